@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import type { ErrorCode } from './errors.ts'
+import { codeOfComplaint, idSchema, textSchema } from './fields.ts'
+import { LIMITS } from './limits.ts'
+import { CARD_FIELDS } from './names.ts'
+
+const fieldText = textSchema(LIMITS.cardFieldChars)
+
+/** Some of the card's fields with their whole text. */
+export const cardChangesSchema = z.object({
+  title: fieldText.optional(),
+  goal: fieldText.optional(),
+  conflict: fieldText.optional(),
+  outcome: fieldText.optional(),
+})
+export type CardChanges = z.infer<typeof cardChangesSchema>
+
+/** Changes that name one field at least. */
+export const filledCardChangesSchema = cardChangesSchema.refine(
+  (changes) => CARD_FIELDS.some((field) => changes[field] !== undefined),
+  `must name one of ${CARD_FIELDS.join(', ')}`,
+)
+
+const requestId = z.union([z.string().max(200), z.number()])
+export type RequestId = z.infer<typeof requestId>
+
+const message = <Type extends string, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
+  z.object({ type: z.literal(type), request_id: requestId.optional(), ...fields })
+
+export const editSchema = message('edit', {
+  beat_id: idSchema,
+  changes: filledCardChangesSchema,
+  /** The same fields as the writer had them when they began: the change is taken from there. */
+  base: cardChangesSchema.optional(),
+  timestamp: z.string().max(100).optional(),
+})
+export const cursorMoveSchema = message('cursor_move', {
+  beat_id: idSchema,
+  /** UTF-16 offset, or a Yjs relative position in base64. */
+  position: z.union([z.int().min(0), z.base64().max(2_000)]),
+  scene_id: idSchema.optional(),
+  field: z.enum(CARD_FIELDS).optional(),
+})
+export const pingSchema = message('ping', {})
+export const authSchema = message('auth', { token: z.string().min(1).max(8_000) })
+
+const schemas = { edit: editSchema, cursor_move: cursorMoveSchema, ping: pingSchema, auth: authSchema }
+
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  editSchema,
+  cursorMoveSchema,
+  pingSchema,
+  authSchema,
+])
+export type ClientMessage = z.infer<typeof clientMessageSchema>
+export type ClientMessageType = ClientMessage['type']
+export type EditMessage = z.infer<typeof editSchema>
+export type CursorMoveMessage = z.infer<typeof cursorMoveSchema>
+
+export const CLIENT_MESSAGE_TYPES = Object.keys(schemas) as readonly ClientMessageType[]
+
+export interface MessageRefusal {
+  readonly ok: false
+  readonly code: ErrorCode
+  readonly message: string
+  readonly path?: string
+  readonly request_id?: RequestId
+}
+export type DecodedMessage = { readonly ok: true; readonly message: ClientMessage } | MessageRefusal
+
+/** Reads one text frame. Total: every text gives a message or a named refusal; nothing throws. */
+export function decodeClientMessage(text: string): DecodedMessage {
+  const value = parseJson(text)
+  if (value === undefined) return { ok: false, code: 'bad_json', message: 'The frame is not JSON.' }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { ok: false, code: 'bad_message', message: 'A message is a JSON object with a "type".' }
+  }
+  const { type, request_id } = value as { type?: unknown; request_id?: unknown }
+  const parsedId = requestId.safeParse(request_id)
+  const echo = parsedId.success ? { request_id: parsedId.data } : {}
+  if (typeof type !== 'string') {
+    return { ok: false, code: 'bad_message', message: '"type" must be a text.', path: 'type', ...echo }
+  }
+  if (!Object.hasOwn(schemas, type)) {
+    const known = CLIENT_MESSAGE_TYPES.join(', ')
+    const name = JSON.stringify(type.slice(0, 60))
+    return { ok: false, code: 'unknown_type', message: `There is no message ${name}; known are ${known}.`, ...echo }
+  }
+  const parsed = schemas[type as ClientMessageType].safeParse(value)
+  if (parsed.success) return { ok: true, message: parsed.data }
+  return { ok: false, ...describeFirst(parsed.error), ...echo }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A schema's first complaint as code, sentence and place. */
+export function describeFirst(error: z.ZodError): { code: ErrorCode; message: string; path: string } {
+  const issue = error.issues[0]
+  const path = issue?.path.join('.') ?? ''
+  const complaint = issue?.message ?? 'is wrong'
+  const code = codeOfComplaint(complaint)
+  const subject = path === '' ? 'The message' : `"${path}"`
+  if (code === 'not_found') return { code, message: `${subject} names nothing that exists.`, path }
+  if (code === 'too_large') return { code, message: `${subject} is longer than allowed.`, path }
+  return { code, message: `${subject}: ${complaint}.`, path }
+}

@@ -1,0 +1,125 @@
+import type { BeatSummary, ClientFrame, CloseCode, Role, Story } from '@storyweave/protocol'
+
+/**
+ * What the room needs of the world, and what the world tells the room.
+ * The room calls ports synchronously and never waits; answers come back as inputs of the room.
+ */
+
+/** Names one socket within this process. */
+export type ConnectionId = string
+
+/** Milliseconds since 1970-01-01 UTC. */
+export type Millis = number
+
+/** One socket of one person who is allowed to read the story. */
+export interface Visitor {
+  readonly connectionId: ConnectionId
+  readonly userId: number
+  readonly name: string
+  /** Shown to others in open mode only; null elsewhere. */
+  readonly email: string | null
+  readonly color: string
+  readonly guest: boolean
+  readonly role: Role
+  readonly connectedAt: Millis
+  /** A socket of `/collaboration/documents/…`: it gets no text frame, ever. */
+  readonly documentsOnly: boolean
+  /** The version of the text's schema that the client speaks; undefined means the current one. */
+  readonly schema: number | undefined
+  /** The `story_seq` the client has seen before a reconnect. */
+  readonly since: number | undefined
+}
+
+/** A document's committed state, read in one consistent transaction. */
+export interface LoadedDocument {
+  /** The number of the last row that `updates` hold; 0 for an empty log. */
+  readonly seq: number
+  /** Snapshot first if there is one, then the log's rows in order of `seq`; Yjs updates, encoding V1. */
+  readonly updates: readonly Uint8Array[]
+  /** Which person a Yjs client id belongs to. */
+  readonly clients: ReadonlyMap<number, number>
+  /** The keys of the beat's scenes, deleted ones included: they can be restored. */
+  readonly sceneKeys: readonly string[]
+}
+
+/** One accepted update on its way to the log. */
+export interface AppendRow {
+  readonly storyId: number
+  readonly beatId: number
+  /** Yjs update, encoding V1. */
+  readonly bytes: Uint8Array
+  /** Who wrote it. */
+  readonly userId: number
+  /** Yjs client ids that this update uses first, now the writer's own. */
+  readonly newClients: readonly number[]
+  /** This node's own count of appends: with the node's id it makes a repeated append insert nothing twice. */
+  readonly counter: number
+  readonly at: Millis
+}
+
+/** Why the log itself refused a row; the other rows of its batch are not touched by it. */
+export type AppendRefusal = 'not_found' | 'forbidden' | 'bad_update' | 'beat_locked'
+
+export type AppendResult =
+  | { readonly ok: true; readonly seq: number }
+  | { readonly ok: false; readonly code: AppendRefusal }
+
+/** A row that another hand (REST, import, another node) has committed to a document's log. */
+export interface ForeignRow {
+  readonly seq: number
+  readonly bytes: Uint8Array
+  readonly userId: number
+}
+
+/** The story as it stood at `storySeq`, to begin a room with. */
+export interface StoryState {
+  /** Without the reader's role, which differs. */
+  readonly story: Omit<Story, 'role'>
+  readonly beats: readonly BeatSummary[]
+  readonly storySeq: number
+}
+
+/** What a document says of itself outside: the board, the shelf, exports and search read these. */
+export interface Projection {
+  readonly beatId: number
+  /** The row the projection was made from; an older one never overwrites a newer one. */
+  readonly seq: number
+  readonly card: { readonly title: string; readonly goal: string; readonly conflict: string; readonly outcome: string }
+  readonly scenes: readonly { readonly key: string; readonly plainText: string; readonly wordCount: number }[]
+}
+
+/**
+ * How important a frame is to a slow reader: presence may be dropped, what was asked for does not count
+ * against the limit of what may wait unread.
+ */
+export type Weight = 'presence' | 'told' | 'asked'
+
+export interface RoomPorts {
+  /** Sends one frame, made once, to each of the sockets: text is a JSON message, bytes a document frame. */
+  send(to: readonly ConnectionId[], data: string | Uint8Array, weight: Weight): void
+  close(connection: ConnectionId, code: CloseCode, reason: string): void
+  /** Reads a beat's document; answered by `documentLoaded`. */
+  load(beatId: number): void
+  /** Appends to the log; answered by `appended`, in order for one document. */
+  append(row: AppendRow): void
+  /** A document's projection is out of date by now; may be coalesced. */
+  project(projection: Projection): void
+  /** A document's log has grown long: let the log make a snapshot when it has time. */
+  compact(beatId: number): void
+  /** A document left memory. */
+  unloaded(beatId: number): void
+  /** Asks who a token names on a documents socket; answered by `authDecided`. */
+  authenticate(connection: ConnectionId, key: string, token: string): void
+  /** What was missed since `since`; answered by `missed`. */
+  replay(connection: ConnectionId, since: number): void
+  /** How many frames and bytes of this socket the room holds: the socket stops reading above the limit. */
+  waiting(connection: ConnectionId, frames: number, bytes: number): void
+  /** A refusal or an ignored frame, for the log of operations. Never with text of people. */
+  note(event: string, details: Readonly<Record<string, string | number>>): void
+}
+
+/** A frame of a document, as the socket decoded it, with its size on the wire. */
+export interface FrameInput {
+  readonly frame: ClientFrame
+  readonly bytes: number
+}
