@@ -123,3 +123,24 @@ export interface FrameInput {
   readonly frame: ClientFrame
   readonly bytes: number
 }
+
+/** The update log, as the room's host uses it. One contract suite, every database. */
+export interface UpdateLog {
+  /**
+   * Appends rows of any documents in one transaction; each row is accepted or refused by itself.
+   * Rows of one document get dense, rising `seq` in the order given.
+   * A row whose (node, counter) is already there is not inserted again and answers with the `seq` it has.
+   * Rejects only when the database can't be written; then nothing was appended, or a repeat will find it.
+   */
+  appendBatch(rows: readonly AppendRow[]): Promise<readonly AppendResult[]>
+  /** Snapshot and rows in one consistent transaction; undefined where there is no such living beat. */
+  load(beatId: number): Promise<LoadedDocument | undefined>
+  /** The document as it stood after row `seq`; undefined where a snapshot has let those rows go. */
+  loadAt(beatId: number, seq: number): Promise<LoadedDocument | undefined>
+  /** Rows after `seq`, in order; undefined where a snapshot has let some of them go: load instead. */
+  rowsAfter(beatId: number, seq: number): Promise<readonly ForeignRow[] | undefined>
+  /** Makes a snapshot of everything in the log now and lets exactly those rows go, keeping who wrote when. */
+  compact(beatId: number): Promise<void>
+  /** Writes projections; an older one (`seq`) never overwrites a newer one. */
+  project(projections: readonly Projection[]): Promise<void>
+}
