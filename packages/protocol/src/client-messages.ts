@@ -84,7 +84,12 @@ export function decodeClientMessage(text: string): DecodedMessage {
   if (!Object.hasOwn(schemas, type)) {
     const known = CLIENT_MESSAGE_TYPES.join(', ')
     const name = JSON.stringify(type.slice(0, 60))
-    return { ok: false, code: 'unknown_type', message: `There is no message ${name}; known are ${known}.`, ...echo }
+    return {
+      ok: false,
+      code: 'unknown_type',
+      message: `There is no message ${name}; known are ${known}.`,
+      ...echo,
+    }
   }
   const parsed = schemas[type as ClientMessageType].safeParse(value)
   if (parsed.success) return { ok: true, message: parsed.data }

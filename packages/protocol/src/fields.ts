@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ErrorCode, ERROR_CODES } from './errors.ts'
+import { ERROR_CODES, type ErrorCode } from './errors.ts'
 import { LIMITS, MAX_ID } from './limits.ts'
 
 /**

@@ -1,6 +1,12 @@
-import { createDecoder, type Decoder, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding'
+import {
+  createDecoder,
+  type Decoder,
+  hasContent,
+  readVarString,
+  readVarUint,
+  readVarUint8Array,
+} from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
-import { hasContent } from 'lib0/decoding'
 import { LIMITS } from './limits.ts'
 
 /**
@@ -135,7 +141,8 @@ function readAuthAnswer(decoder: Decoder, key: string): ServerFrame | undefined 
   if (answer === 0) return { type: 'auth_wanted', key }
   const text = readVarString(decoder)
   if (answer === 1) return { type: 'denied', key, reason: text }
-  if (answer === 2 && (text === 'read-write' || text === 'readonly')) return { type: 'scope', key, scope: text }
+  if (answer === 2 && (text === 'read-write' || text === 'readonly'))
+    return { type: 'scope', key, scope: text }
   return undefined
 }
 

@@ -21,13 +21,21 @@ export function applyStoryEvent(outline: Outline, event: StoryEvent): Outline {
     case 'scene_restored':
       return insertScene(outline, event.beat_id, event.scene, event.after_scene_id)
     case 'scene_moved':
-      return insertScene(withoutScene(outline, event.scene.id), event.beat_id, event.scene, event.after_scene_id)
+      return insertScene(
+        withoutScene(outline, event.scene.id),
+        event.beat_id,
+        event.scene,
+        event.after_scene_id,
+      )
     case 'scene_deleted':
       return withoutScene(outline, event.scene_id)
     case 'scene_changed':
       return outline.map((beat) =>
         beat.id === event.beat_id
-          ? { ...beat, scenes: beat.scenes.map((scene) => (scene.id === event.scene.id ? event.scene : scene)) }
+          ? {
+              ...beat,
+              scenes: beat.scenes.map((scene) => (scene.id === event.scene.id ? event.scene : scene)),
+            }
           : beat,
       )
     case 'story_changed':

@@ -34,7 +34,13 @@ export const newProjectSchema = z
 export const projectChangesSchema = newProjectSchema.partial().meta({ id: 'ProjectChanges' })
 export const projectListSchema = list('projects', projectSchema)
 
-export const STORY_TEMPLATES = ['blank', 'three_acts', 'save_the_cat', 'heros_journey', 'story_circle'] as const
+export const STORY_TEMPLATES = [
+  'blank',
+  'three_acts',
+  'save_the_cat',
+  'heros_journey',
+  'story_circle',
+] as const
 const storyFields = {
   premise: note.nullish(),
   genre: titleSchema.nullish(),

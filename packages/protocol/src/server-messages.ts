@@ -75,7 +75,11 @@ export const beatsReorderedSchema = message('beats_reordered', {
 })
 const sceneAt = { beat_id: idSchema, scene: sceneSummarySchema, after_scene_id: idSchema.nullable() }
 export const sceneCreatedSchema = message('scene_created', { ...sceneAt, ...beatEvent })
-export const sceneDeletedSchema = message('scene_deleted', { beat_id: idSchema, scene_id: idSchema, ...beatEvent })
+export const sceneDeletedSchema = message('scene_deleted', {
+  beat_id: idSchema,
+  scene_id: idSchema,
+  ...beatEvent,
+})
 export const sceneRestoredSchema = message('scene_restored', { ...sceneAt, ...beatEvent })
 export const sceneMovedSchema = message('scene_moved', { from_beat_id: idSchema, ...sceneAt, ...beatEvent })
 /** A scene got another title; its words are counted anew without an event of their own author. */

@@ -40,6 +40,8 @@ export interface LoadedDocument {
   readonly clients: ReadonlyMap<number, number>
   /** The keys of the beat's scenes, deleted ones included: they can be restored. */
   readonly sceneKeys: readonly string[]
+  /** The row that the beat's projections were made from: below `seq` they are out of date. */
+  readonly projectedSeq: number
 }
 
 /** One accepted update on its way to the log. */
@@ -84,7 +86,13 @@ export interface Projection {
   readonly beatId: number
   /** The row the projection was made from; an older one never overwrites a newer one. */
   readonly seq: number
-  readonly card: { readonly title: string; readonly goal: string; readonly conflict: string; readonly outcome: string }
+  readonly card: {
+    readonly title: string
+    readonly goal: string
+    readonly conflict: string
+    readonly outcome: string
+  }
+  /** Those that may have changed since the last projection. */
   readonly scenes: readonly { readonly key: string; readonly plainText: string; readonly wordCount: number }[]
 }
 
@@ -110,13 +118,20 @@ export interface RoomPorts {
   unloaded(beatId: number): void
   /** Asks who a token names on a documents socket; answered by `authDecided`. */
   authenticate(connection: ConnectionId, key: string, token: string): void
-  /** What was missed since `since`; answered by `missed`. */
-  replay(connection: ConnectionId, since: number): void
-  /** How many frames and bytes of this socket the room holds: the socket stops reading above the limit. */
-  waiting(connection: ConnectionId, frames: number, bytes: number): void
+  /** Reads the story's durable events after `since`; answered by `eventsRead` with the same `for`. */
+  readEvents(since: number, for_: EventReader): void
+  /** Too much of this socket waits in the room (or no longer): it stops reading, or goes on. */
+  pause(connection: ConnectionId, paused: boolean): void
+  /** Calls `tick` at this time or soon after; an earlier wish stands. */
+  wake(at: Millis): void
   /** A refusal or an ignored frame, for the log of operations. Never with text of people. */
   note(event: string, details: Readonly<Record<string, string | number>>): void
 }
+
+/** Who wants events: the room itself, which missed some, or a socket that was away. */
+export type EventReader =
+  | { readonly kind: 'room' }
+  | { readonly kind: 'socket'; readonly connectionId: ConnectionId }
 
 /** A frame of a document, as the socket decoded it, with its size on the wire. */
 export interface FrameInput {
@@ -143,4 +158,14 @@ export interface UpdateLog {
   compact(beatId: number): Promise<void>
   /** Writes projections; an older one (`seq`) never overwrites a newer one. */
   project(projections: readonly Projection[]): Promise<void>
+}
+
+/** One socket, as the rooms' host sees it. */
+export interface Connection {
+  readonly id: ConnectionId
+  readonly userId: number
+  send(data: string | Uint8Array, weight: Weight): void
+  close(code: CloseCode, reason: string): void
+  /** Stops or goes on reading. */
+  pause(paused: boolean): void
 }

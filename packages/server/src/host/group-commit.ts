@@ -1,0 +1,103 @@
+import type { AppendResult, AppendRow, UpdateLog } from '../room/ports.ts'
+import type { Timers } from './timers.ts'
+
+/** Commits follow each other at most this closely: a hundred times a second. After a quiet time there is no wait. */
+const COMMIT_EVERY_MS = 10
+/** One transaction takes at most this much. */
+const BATCH_ROWS = 2_000
+const BATCH_BYTES = 8 * 1024 * 1024
+const RETRY_FIRST_MS = 100
+const RETRY_MOST_MS = 5_000
+
+export interface GroupCommitOptions {
+  readonly log: Pick<UpdateLog, 'appendBatch'>
+  readonly timers: Timers
+  /** The answers for the rows of one batch, in their order. */
+  readonly answered: (rows: readonly AppendRow[], results: readonly AppendResult[]) => void
+  /** The database can't be written (or can again); rows wait and are tried again by themselves. */
+  readonly away: (isAway: boolean, error: unknown) => void
+}
+
+/**
+ * Everything that waits for the log goes into one transaction, of all documents. A batch that fails because the
+ * database is away is tried again, unchanged and with growing delay: a row is never given up and never reordered.
+ */
+export class GroupCommit {
+  readonly #options: GroupCommitOptions
+  #waiting: AppendRow[] = []
+  #phase: 'idle' | 'planned' | 'committing' = 'idle'
+  #startedAt = Number.NEGATIVE_INFINITY
+  #failures = 0
+  #drained: (() => void)[] = []
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options
+  }
+
+  append(row: AppendRow): void {
+    this.#waiting.push(row)
+    if (this.#phase === 'idle') this.#plan()
+  }
+
+  get isAway(): boolean {
+    return this.#failures > 0
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drained(): Promise<void> {
+    if (this.#phase === 'idle') return
+    await new Promise<void>((resolve) => this.#drained.push(resolve))
+  }
+
+  #plan(): void {
+    const { timers } = this.#options
+    this.#phase = 'planned'
+    const wait = this.#startedAt + COMMIT_EVERY_MS - timers.now()
+    timers.after(Math.max(0, wait), () => void this.#commit(this.#takeBatch()))
+  }
+
+  #takeBatch(): AppendRow[] {
+    let bytes = 0
+    const end = this.#waiting.findIndex((row, index) => {
+      bytes += row.bytes.length
+      return index > 0 && (index >= BATCH_ROWS || bytes > BATCH_BYTES)
+    })
+    return end === -1 ? this.#waiting.splice(0) : this.#waiting.splice(0, end)
+  }
+
+  /** Never rejects: a failure plans the next try. */
+  async #commit(rows: AppendRow[]): Promise<void> {
+    const { log, timers, answered } = this.#options
+    this.#phase = 'committing'
+    this.#startedAt = timers.now()
+    let results: readonly AppendResult[]
+    try {
+      results = await log.appendBatch(rows)
+    } catch (error) {
+      return this.#tryAgain(rows, error)
+    }
+    this.#isBack()
+    this.#phase = 'idle'
+    answered(rows, results)
+    // `answered` may have appended more, and so planned the next commit already.
+    if (this.#phase === 'idle') this.#goOn()
+  }
+
+  #goOn(): void {
+    if (this.#waiting.length > 0) return this.#plan()
+    for (const resolve of this.#drained.splice(0)) resolve()
+  }
+
+  #tryAgain(rows: AppendRow[], error: unknown): void {
+    if (this.#failures === 0) this.#options.away(true, error)
+    const delay = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** this.#failures)
+    this.#failures += 1
+    this.#options.timers.after(delay, () => void this.#commit(rows))
+  }
+
+  #isBack(): void {
+    if (this.#failures === 0) return
+    this.#failures = 0
+    this.#options.away(false, undefined)
+  }
+}

@@ -1,0 +1,238 @@
+import { type CardChanges, Fault, type Role, type StoryEvent } from '@storyweave/protocol'
+import type { LiveRooms } from '../api/ports.ts'
+import type { RoomMessage } from '../room/commands.ts'
+import type { DescribeScene } from '../room/documents/content.ts'
+import type {
+  AppendResult,
+  AppendRow,
+  Connection,
+  ForeignRow,
+  FrameInput,
+  StoryState,
+  UpdateLog,
+  Visitor,
+} from '../room/ports.ts'
+import { GroupCommit } from './group-commit.ts'
+import { type Household, LivingRoom } from './living-room.ts'
+import { ProjectionWriter } from './projection-writer.ts'
+import type { Timers } from './timers.ts'
+
+export interface RoomsOptions {
+  readonly log: UpdateLog
+  readonly timers: Timers
+  /** From 0 up to and without 1. */
+  readonly random: () => number
+  readonly describeScene: DescribeScene
+  readonly schemaVersion: number
+  /** Undefined where there is no such story, or it is deleted. */
+  readonly loadStoryState: (storyId: number) => Promise<StoryState | undefined>
+  readonly eventsSince: Household['eventsSince']
+  readonly personOfToken: Household['personOfToken']
+  readonly roleOf: (storyId: number, userId: number) => Promise<Role | undefined>
+  readonly note: Household['note']
+}
+
+/** A socket's place in a room. */
+export interface Seat {
+  message(message: RoomMessage): void
+  frame(input: FrameInput): void
+  leave(): void
+}
+
+/** A room that is being opened, with what is to be told to it as soon as it stands. */
+interface Opening {
+  readonly room: Promise<LivingRoom | undefined>
+  readonly events: StoryEvent[]
+}
+
+/** All rooms of this process: opened when somebody comes, let go when nobody is left. */
+export class Rooms implements LiveRooms {
+  readonly #options: RoomsOptions
+  readonly #house: Household
+  readonly #living = new Map<number, LivingRoom>()
+  readonly #opening = new Map<number, Opening>()
+  readonly #commits: GroupCommit
+  readonly #projections: ProjectionWriter
+  #counter = 0
+
+  constructor(options: RoomsOptions) {
+    const { log, timers, note } = options
+    this.#options = options
+    this.#projections = new ProjectionWriter({
+      log,
+      timers,
+      failed: (error) => note('project_failed', { error }),
+    })
+    this.#commits = new GroupCommit({
+      log,
+      timers,
+      answered: (rows, results) => this.#answered(rows, results),
+      away: (isAway, error) => this.#databaseAway(isAway, error),
+    })
+    this.#house = {
+      ...options,
+      nextCounter: () => {
+        this.#counter += 1
+        return this.#counter
+      },
+      append: (row) => this.#commits.append(row),
+      project: (projection) => this.#projections.take(projection),
+    }
+  }
+
+  /** How many rooms and sockets this process holds. */
+  get size(): { rooms: number; sockets: number } {
+    let sockets = 0
+    for (const { room } of this.#living.values()) sockets += room.population
+    return { rooms: this.#living.size, sockets }
+  }
+
+  get isDatabaseAway(): boolean {
+    return this.#commits.isAway
+  }
+
+  /** Undefined where there is no such story. Rejects while the database can't be read. */
+  async enter(storyId: number, visitor: Visitor, connection: Connection): Promise<Seat | undefined> {
+    const living = await this.#open(storyId)
+    if (living === undefined) return undefined
+    const { timers } = this.#options
+    living.add(connection)
+    living.room.join(visitor, timers.now())
+    return {
+      message: (message) => living.room.message(connection.id, message, timers.now()),
+      frame: (input) => living.room.frame(connection.id, input, timers.now()),
+      leave: () => living.remove(connection.id),
+    }
+  }
+
+  announce(storyId: number, event: StoryEvent): void {
+    this.#opening.get(storyId)?.events.push(event)
+    this.#living.get(storyId)?.room.event(event, this.#options.timers.now())
+  }
+
+  documentChanged(storyId: number, beatId: number, rows: readonly ForeignRow[]): void {
+    this.#living.get(storyId)?.room.foreignRows(beatId, rows, this.#options.timers.now())
+  }
+
+  async editCard(edit: Parameters<LiveRooms['editCard']>[0]): Promise<void> {
+    const { storyId, beatId, changes, base, author } = edit
+    const living = await this.#open(storyId)
+    if (living === undefined) throw new Fault('not_found', 'There is no such story.')
+    try {
+      await this.#editIn(living, beatId, changes, base, author)
+    } finally {
+      living.offerEnd()
+    }
+  }
+
+  #editIn(
+    { room }: LivingRoom,
+    beatId: number,
+    changes: CardChanges,
+    base: CardChanges | undefined,
+    author: { readonly userId: number; readonly name: string },
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      room.editCard(
+        {
+          beatId,
+          changes,
+          base,
+          userId: author.userId,
+          userName: author.name,
+          done: (outcome) => {
+            if (outcome.ok) resolve()
+            else reject(new Fault(outcome.code === 'pending' ? 'conflict' : outcome.code, outcome.message))
+          },
+        },
+        this.#options.timers.now(),
+      )
+    })
+  }
+
+  async settle(storyId: number): Promise<void> {
+    const living = this.#living.get(storyId)
+    if (living !== undefined && !this.isDatabaseAway) {
+      await new Promise<void>((resolve) => living.room.settle(resolve, this.#options.timers.now()))
+    }
+    await this.#projections.flush()
+  }
+
+  rightsChanged(storyId: number): void {
+    this.#checkRights(storyId).catch((error: unknown) =>
+      this.#options.note('rights_failed', { story: storyId, error }),
+    )
+  }
+
+  async #checkRights(storyId: number): Promise<void> {
+    const living = this.#living.get(storyId)
+    if (living === undefined) return
+    const { loadStoryState, roleOf, timers } = this.#options
+    if ((await loadStoryState(storyId)) === undefined) return living.room.storyDeleted()
+    for (const userId of living.room.userIds) {
+      living.room.setRole(userId, await roleOf(storyId, userId), timers.now())
+    }
+  }
+
+  /** Every socket of this process. */
+  *connections(): Iterable<Connection> {
+    for (const living of this.#living.values()) yield* living.connections
+  }
+
+  /** Resolves when nothing acknowledged or accepted is only in memory. */
+  async drained(): Promise<void> {
+    await this.#commits.drained()
+    for (const storyId of this.#living.keys()) await this.settle(storyId)
+    await this.#projections.flush()
+  }
+
+  async #open(storyId: number): Promise<LivingRoom | undefined> {
+    const living = this.#living.get(storyId)
+    if (living !== undefined) return living
+    const opening = this.#opening.get(storyId) ?? this.#beginOpening(storyId)
+    const opened = await opening.room
+    // It may have been let go while we waited for our turn.
+    return opened?.isOver === true ? this.#open(storyId) : opened
+  }
+
+  #beginOpening(storyId: number): Opening {
+    const events: StoryEvent[] = []
+    const opening: Opening = { events, room: this.#load(storyId, events) }
+    this.#opening.set(storyId, opening)
+    return opening
+  }
+
+  async #load(storyId: number, events: readonly StoryEvent[]): Promise<LivingRoom | undefined> {
+    try {
+      const state = await this.#options.loadStoryState(storyId)
+      if (state === undefined) return undefined
+      const living = new LivingRoom(storyId, state, this.#house, () => this.#living.delete(storyId))
+      this.#living.set(storyId, living)
+      for (const event of events) living.room.event(event, this.#options.timers.now())
+      living.room.databaseAway(this.isDatabaseAway)
+      return living
+    } finally {
+      this.#opening.delete(storyId)
+    }
+  }
+
+  #answered(rows: readonly AppendRow[], results: readonly AppendResult[]): void {
+    const byBeat = new Map<number, { storyId: number; results: AppendResult[] }>()
+    for (const [index, { storyId, beatId }] of rows.entries()) {
+      const result = results[index]
+      if (result === undefined) throw new Error('The log has not answered every row.')
+      const known = byBeat.get(beatId)
+      if (known === undefined) byBeat.set(beatId, { storyId, results: [result] })
+      else known.results.push(result)
+    }
+    const now = this.#options.timers.now()
+    for (const [beatId, { storyId, results }] of byBeat) {
+      this.#living.get(storyId)?.room.appended(beatId, results, now)
+    }
+  }
+
+  #databaseAway(isAway: boolean, error: unknown): void {
+    this.#options.note(isAway ? 'database_away' : 'database_back', { error })
+    for (const { room } of this.#living.values()) room.databaseAway(isAway)
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  assertNever,
+  type ClientMessage,
+  type CursorMoveMessage,
+  type EditMessage,
+  type FaultDetails,
+  type RequestId,
+} from '@storyweave/protocol'
+import { allows } from '../access/rights.ts'
+import type { Crier } from './crier.ts'
+import type { CardEdit, EditOutcome } from './documents/jobs.ts'
+import type { RefusalCode } from './documents/open-key.ts'
+import type { Shelf } from './documents/shelf.ts'
+import type { Member } from './member.ts'
+import type { Millis } from './ports.ts'
+import type { StorySoFar } from './story-so-far.ts'
+
+/** Messages that are the room's; `auth` is the socket's own affair. */
+export type RoomMessage = Exclude<ClientMessage, { type: 'auth' }>
+
+/** What a room is asked to do to a card, from a door without a socket. */
+export type CardCommand = Omit<CardEdit, 'connectionId'> & { readonly beatId: number }
+
+export interface CommandContext {
+  readonly story: StorySoFar
+  readonly shelf: Shelf
+  readonly crier: Crier
+  now(): Millis
+  /** The member did something at this beat. */
+  active(member: Member, beatId: number): void
+  documentsTouched(): void
+}
+
+const RETRY_AFTER_MS = 1_000
+const NO_BEAT = 'There is no such beat or scene in this story.'
+const UNAVAILABLE = 'The server can’t write at the moment; nothing is lost, try again.'
+
+const echo = (request_id: RequestId | undefined) => (request_id === undefined ? {} : { request_id })
+
+const refused = (code: RefusalCode, message: string): EditOutcome => ({ ok: false, code, message })
+
+/** What people ask of the room in JSON. */
+export class Commands {
+  isDatabaseAway = false
+  readonly #context: CommandContext
+
+  constructor(context: CommandContext) {
+    this.#context = context
+  }
+
+  take(member: Member, message: RoomMessage): void {
+    switch (message.type) {
+      case 'edit':
+        return this.#edit(member, message)
+      case 'cursor_move':
+        return this.#cursorMove(member, message)
+      case 'ping': {
+        const server_time = new Date(this.#context.now()).toISOString()
+        return member.tell({ type: 'pong', ...echo(message.request_id), server_time }, 'asked')
+      }
+      default:
+        return assertNever(message)
+    }
+  }
+
+  editCard({ beatId, done, ...edit }: CardCommand): void {
+    const { story, shelf, documentsTouched } = this.#context
+    if (!story.hasBeat(beatId)) return done(refused('not_found', NO_BEAT))
+    if (this.isDatabaseAway) return done(refused('unavailable', UNAVAILABLE))
+    shelf.fetch(beatId).take({ kind: 'card', edit: { ...edit, connectionId: undefined, done } })
+    documentsTouched()
+  }
+
+  #edit(member: Member, { beat_id, changes, base, request_id }: EditMessage): void {
+    const { userId, name, guest } = member.visitor
+    if (!this.#context.story.hasBeat(beat_id)) return this.#fail(member, request_id, 'not_found', NO_BEAT)
+    if (!allows({ role: member.role, guest }, 'write')) {
+      return this.#fail(member, request_id, 'forbidden', 'You may read this story, not write in it.')
+    }
+    if (this.isDatabaseAway) {
+      return this.#fail(member, request_id, 'unavailable', UNAVAILABLE, { retry_after_ms: RETRY_AFTER_MS })
+    }
+    this.#context.active(member, beat_id)
+    const done = (outcome: EditOutcome) => {
+      if (outcome.ok) member.tell({ type: 'ack', ...echo(request_id) }, 'asked')
+      else this.#fail(member, request_id, outcome.code, outcome.message)
+    }
+    const edit = { changes, base, userId, userName: name, connectionId: member.id, done }
+    this.#context.shelf.fetch(beat_id).take({ kind: 'card', edit })
+    this.#context.documentsTouched()
+  }
+
+  #fail(
+    member: Member,
+    id: RequestId | undefined,
+    code: RefusalCode,
+    message: string,
+    details: FaultDetails = {},
+  ) {
+    const known = code === 'pending' ? 'conflict' : code
+    member.tell({ type: 'error', code: known, message, ...echo(id), ...details }, 'asked')
+  }
+
+  #cursorMove(member: Member, move: CursorMoveMessage): void {
+    const { beat_id, scene_id, request_id } = move
+    const isThere =
+      scene_id === undefined
+        ? this.#context.story.hasBeat(beat_id)
+        : this.#context.story.hasScene(beat_id, scene_id)
+    if (!isThere) return this.#fail(member, request_id, 'not_found', NO_BEAT)
+    this.#context.active(member, beat_id)
+    this.#context.crier.cursorMoved(member, move)
+    if (request_id !== undefined) member.tell({ type: 'ack', request_id }, 'asked')
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  assertNever,
+  type CardChanges,
+  type CursorMoveMessage,
+  LIMITS,
+  type ServerMessage,
+} from '@storyweave/protocol'
+import { CardNewsDesk } from './card-news.ts'
+import { Cursors } from './cursors.ts'
+import type { Audience } from './documents/audience.ts'
+import type { Author } from './documents/beat-document.ts'
+import type { Member } from './member.ts'
+import type { ConnectionId, Millis, RoomPorts, Weight } from './ports.ts'
+import { nextIdle, PresenceTeller, presentUsers } from './presence.ts'
+
+/** What is told to everyone later, and less often than it happens. */
+export type News = 'presence' | 'cursors' | 'card_news'
+
+export interface CrierContext {
+  readonly ports: RoomPorts
+  readonly members: ReadonlyMap<ConnectionId, Member>
+  audienceOf(beatId: number): Audience | undefined
+  now(): Millis
+  later(news: News, at: Millis): void
+}
+
+/** Tells the whole room: events at once; presence, cursors and card changes coalesced. */
+export class Crier {
+  readonly #context: CrierContext
+  readonly #presence = new PresenceTeller()
+  readonly #cursors = new Cursors()
+  readonly #cardNews = new CardNewsDesk()
+  #presenceToldAt: Millis = 0
+
+  constructor(context: CrierContext) {
+    this.#context = context
+  }
+
+  /** Tells everyone who speaks JSON; the frame is made once. */
+  tellAll(
+    message: ServerMessage,
+    weight: Weight = 'told',
+    wants: (member: Member) => boolean = () => true,
+  ): void {
+    const { members, ports } = this.#context
+    const to = [...members.values()].filter((member) => !member.visitor.documentsOnly && wants(member))
+    if (to.length > 0)
+      ports.send(
+        to.map(({ id }) => id),
+        JSON.stringify(message),
+        weight,
+      )
+  }
+
+  presenceChanged(): void {
+    const { later, now } = this.#context
+    later('presence', Math.max(now(), this.#presenceToldAt + LIMITS.presenceIntervalMs))
+  }
+
+  cursorMoved(member: Member, move: CursorMoveMessage): void {
+    const { later, now } = this.#context
+    later('cursors', this.#cursors.take(member, move, now()))
+  }
+
+  cardEdited(beatId: number, changes: CardChanges, author: Author, except: ConnectionId | undefined): void {
+    const { later, now } = this.#context
+    later('card_news', this.#cardNews.take(beatId, changes, author, except, now()))
+  }
+
+  /** The socket is gone: its cursor is no news any more. */
+  forget(connectionId: ConnectionId): void {
+    this.#cursors.drop(connectionId)
+  }
+
+  tell(news: News): void {
+    switch (news) {
+      case 'presence':
+        return this.#tellPresence()
+      case 'cursors':
+        return this.#tellCursors()
+      case 'card_news':
+        return this.#tellCardNews()
+      default:
+        return assertNever(news)
+    }
+  }
+
+  #tellPresence(): void {
+    const { members, now, later } = this.#context
+    const news = this.#presence.news(presentUsers(members.values(), now()))
+    const idle = nextIdle(members.values(), now())
+    if (idle !== undefined) later('presence', idle)
+    if (news === undefined) return
+    this.#presenceToldAt = now()
+    this.tellAll(news, 'presence')
+  }
+
+  #tellCursors(): void {
+    for (const [from, moved] of this.#cursors.due(this.#context.now())) {
+      this.tellAll(moved, 'presence', ({ id }) => id !== from)
+    }
+  }
+
+  /** To the sockets that do not have the document open, not to the one it came from. */
+  #tellCardNews(): void {
+    const { now, later, audienceOf } = this.#context
+    for (const { beatId, author, changes, except } of this.#cardNews.due(now())) {
+      const audience = audienceOf(beatId)
+      const { userId: user_id, name: user_name } = author
+      const timestamp = new Date(now()).toISOString()
+      const edit: ServerMessage = { type: 'edit', beat_id: beatId, changes, user_id, user_name, timestamp }
+      this.tellAll(edit, 'told', ({ id }) => id !== except && audience?.has(id) !== true)
+    }
+    const next = this.#cardNews.next()
+    if (next !== undefined) later('card_news', next)
+  }
+}

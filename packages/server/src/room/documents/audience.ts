@@ -1,0 +1,65 @@
+import { encodeServerFrame, type ServerFrame } from '@storyweave/protocol'
+import { mergeUpdates } from 'yjs'
+import type { ConnectionId, RoomPorts, Weight } from '../ports.ts'
+import type { OpenKey } from './open-key.ts'
+
+/** An update that is on disk, and the key it came by. */
+export interface Committed {
+  readonly bytes: Uint8Array
+  readonly from: OpenKey | undefined
+}
+
+/** The keys a document is open under. A frame is made once for each distinct key, not for each socket. */
+export class Audience {
+  readonly #keys = new Set<OpenKey>()
+  readonly #ports: RoomPorts
+
+  constructor(ports: RoomPorts) {
+    this.#ports = ports
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.size === 0
+  }
+
+  add(key: OpenKey): void {
+    this.#keys.add(key)
+  }
+
+  remove(key: OpenKey): void {
+    this.#keys.delete(key)
+  }
+
+  [Symbol.iterator](): Iterator<OpenKey> {
+    return this.#keys.values()
+  }
+
+  has(connectionId: ConnectionId): boolean {
+    for (const { member } of this.#keys) if (member.id === connectionId) return true
+    return false
+  }
+
+  /** Tells the committed updates as one; who wrote all of them is left out. */
+  update(committed: readonly Committed[]): void {
+    const [first] = committed
+    if (first === undefined) return
+    const onlyAuthor = committed.every(({ from }) => from === first.from) ? first.from : undefined
+    const readers = [...this.#keys].filter((key) => key.synced && key !== onlyAuthor)
+    if (readers.length === 0) return
+    const update = committed.length === 1 ? first.bytes : mergeUpdates(committed.map(({ bytes }) => bytes))
+    this.#tell(readers, (key) => ({ type: 'update', key, update }), 'told')
+  }
+
+  awareness(update: Uint8Array, except: OpenKey | undefined): void {
+    const readers = [...this.#keys].filter((key) => key !== except)
+    this.#tell(readers, (key) => ({ type: 'awareness', key, update }), 'presence')
+  }
+
+  #tell(readers: readonly OpenKey[], frame: (key: string) => ServerFrame, weight: Weight): void {
+    const byKey = Map.groupBy(readers, ({ key }) => key)
+    for (const [key, sharing] of byKey) {
+      const to = sharing.map(({ member }) => member.id)
+      this.#ports.send(to, encodeServerFrame(frame(key)), weight)
+    }
+  }
+}

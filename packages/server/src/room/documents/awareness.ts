@@ -1,0 +1,155 @@
+import { LIMITS, type Role } from '@storyweave/protocol'
+import { createDecoder, readVarString, readVarUint } from 'lib0/decoding'
+import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding'
+import type { ConnectionId, Millis } from '../ports.ts'
+
+/**
+ * Carets and selections of one document, in the wire format of y-protocols:
+ * `count · (clientId · clock · JSON)*`, `null` being a state that is gone.
+ * The codec is here and not taken from y-protocols, whose Awareness starts a timer of its own.
+ */
+export interface AwarenessEntry {
+  readonly clientId: number
+  readonly clock: number
+  /** Undefined: gone. */
+  readonly state: Record<string, unknown> | undefined
+}
+
+/** Who stands behind a socket; stamped into every state as `user`. */
+export interface AwarenessOwner {
+  readonly connectionId: ConnectionId
+  readonly userId: number
+  readonly name: string
+  readonly color: string
+  readonly role: Role
+}
+
+/** The entries of a frame that can be used, and how many can't; undefined where the bytes are no awareness update. */
+export function decodeAwareness(
+  bytes: Uint8Array,
+): { entries: AwarenessEntry[]; dropped: number } | undefined {
+  try {
+    const decoder = createDecoder(bytes)
+    const count = readVarUint(decoder)
+    const entries: AwarenessEntry[] = []
+    let dropped = 0
+    for (let index = 0; index < count; index++) {
+      const clientId = readVarUint(decoder)
+      const clock = readVarUint(decoder)
+      const json = readVarString(decoder)
+      const state = json.length > LIMITS.awarenessStateBytes ? null : parseState(json)
+      if (state === null) dropped += 1
+      else entries.push({ clientId, clock, state })
+    }
+    return { entries, dropped }
+  } catch {
+    return undefined
+  }
+}
+
+/** A state, undefined for one that is gone, null for what is no state. */
+function parseState(json: string): Record<string, unknown> | undefined | null {
+  const value: unknown = JSON.parse(json)
+  if (value === null) return undefined
+  return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+}
+
+export function encodeAwareness(entries: readonly AwarenessEntry[]): Uint8Array {
+  const encoder = createEncoder()
+  writeVarUint(encoder, entries.length)
+  for (const { clientId, clock, state } of entries) {
+    writeVarUint(encoder, clientId)
+    writeVarUint(encoder, clock)
+    writeVarString(encoder, JSON.stringify(state ?? null))
+  }
+  return toUint8Array(encoder)
+}
+
+interface Seat {
+  owner: AwarenessOwner
+  /** The clock as the client counts. */
+  clientClock: number
+  /**
+   * The clock as readers hear it. Readers forget no clock, and drop what is not newer: so it only grows, also over a
+   * return with an old clock and over a restart of the server. Hence it starts at the time of day.
+   */
+  clock: number
+  state: Record<string, unknown> | undefined
+}
+
+/** Everyone's state in one document. Every method returns the entries that the readers must hear now. */
+export class Awareness {
+  readonly #seats = new Map<number, Seat>()
+
+  /** Takes a frame's entries in; entries under another person's id are left out. */
+  take(
+    entries: readonly AwarenessEntry[],
+    owner: AwarenessOwner,
+    ownerOf: (clientId: number) => number | undefined,
+    now: Millis,
+  ): AwarenessEntry[] {
+    const heard: AwarenessEntry[] = []
+    for (const entry of entries) {
+      const person = this.personOf(entry.clientId) ?? ownerOf(entry.clientId)
+      if (person !== undefined && person !== owner.userId) continue
+      const news = this.#takeOne(entry, owner, now)
+      if (news !== undefined) heard.push(news)
+    }
+    return heard
+  }
+
+  #takeOne(entry: AwarenessEntry, owner: AwarenessOwner, now: Millis): AwarenessEntry | undefined {
+    const seat = this.#seats.get(entry.clientId)
+    if (seat === undefined && entry.state === undefined) return undefined
+    const fromHere = seat?.owner.connectionId === owner.connectionId
+    if (seat !== undefined && fromHere && entry.clock <= seat.clientClock && entry.state !== undefined)
+      return undefined
+    if (seat !== undefined && !fromHere && entry.state === undefined) return undefined
+    const clock = Math.max((seat?.clock ?? 0) + 1, entry.clock, now)
+    const state = entry.state === undefined ? undefined : stamped(entry.state, owner)
+    this.#seats.set(entry.clientId, { owner, clientClock: entry.clock, clock, state })
+    return { clientId: entry.clientId, clock, state }
+  }
+
+  /** The socket is gone: its states are, too, unless a newer socket of the same person has taken them over. */
+  drop(connectionId: ConnectionId): AwarenessEntry[] {
+    const heard: AwarenessEntry[] = []
+    for (const [clientId, seat] of this.#seats) {
+      if (seat.owner.connectionId !== connectionId || seat.state === undefined) continue
+      seat.state = undefined
+      seat.clock += 1
+      heard.push({ clientId, clock: seat.clock, state: undefined })
+    }
+    return heard
+  }
+
+  /** The states of one socket with its owner's role as it is now. */
+  restamp(owner: AwarenessOwner): AwarenessEntry[] {
+    const heard: AwarenessEntry[] = []
+    for (const [clientId, seat] of this.#seats) {
+      if (seat.owner.connectionId !== owner.connectionId || seat.state === undefined) continue
+      seat.owner = owner
+      seat.clock += 1
+      seat.state = stamped(seat.state, owner)
+      heard.push({ clientId, clock: seat.clock, state: seat.state })
+    }
+    return heard
+  }
+
+  /** Everyone's but one person's: a returning client must not be told its own older state. */
+  allBut(userId: number): AwarenessEntry[] {
+    return [...this.#seats]
+      .filter(([, { state, owner }]) => state !== undefined && owner.userId !== userId)
+      .map(([clientId, { clock, state }]) => ({ clientId, clock, state }))
+  }
+
+  /** The person whose state stands under this id now. */
+  personOf(clientId: number): number | undefined {
+    const seat = this.#seats.get(clientId)
+    return seat?.state === undefined ? undefined : seat.owner.userId
+  }
+}
+
+function stamped(state: Record<string, unknown>, { userId, name, color, role }: AwarenessOwner) {
+  return { ...state, user: { id: userId, name, color, role } }
+}

@@ -1,0 +1,45 @@
+import type { CardChanges } from '@storyweave/protocol'
+import type { ConnectionId, ForeignRow } from '../ports.ts'
+import type { OpenKey, RefusalCode, Step1Reason } from './open-key.ts'
+
+/** How a card edit ended: on disk, or refused. */
+export type EditOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: RefusalCode; readonly message: string }
+
+export interface CardEdit {
+  readonly changes: CardChanges
+  readonly base: CardChanges | undefined
+  readonly userId: number
+  readonly userName: string
+  /** The socket it came from; undefined for REST. */
+  readonly connectionId: ConnectionId | undefined
+  done(outcome: EditOutcome): void
+}
+
+/** How an incoming frame is acknowledged depends on what it answers. */
+export type Answers = 'update' | 'unasked' | Step1Reason
+
+/** What one document has to do, in order. A job that meets a document being loaded waits. */
+export type Job =
+  | {
+      readonly kind: 'step1'
+      readonly key: OpenKey
+      readonly stateVector: Uint8Array
+      readonly bytes: number
+    }
+  | {
+      readonly kind: 'incoming'
+      readonly key: OpenKey
+      /** `update`, or the Step1 that this Step2 answers; `unasked` for one that answers none. */
+      readonly answers: Answers
+      readonly update: Uint8Array
+      readonly bytes: number
+    }
+  | { readonly kind: 'card'; readonly edit: CardEdit }
+  | { readonly kind: 'foreign'; readonly row: ForeignRow }
+  | { readonly kind: 'project'; readonly done: () => void }
+  /** The beat has a scene more, or one less. */
+  | { readonly kind: 'scene'; readonly sceneKey: string; readonly present: boolean }
+  /** Acknowledge what was refused on this key and is in the document by now. */
+  | { readonly kind: 'mend'; readonly key: OpenKey }

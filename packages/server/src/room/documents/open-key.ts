@@ -1,0 +1,95 @@
+import { type ErrorCode, encodeServerFrame, type Scope, type ServerFrame } from '@storyweave/protocol'
+import type { Doc } from 'yjs'
+import type { Member } from '../member.ts'
+import type { RoomPorts, Weight } from '../ports.ts'
+import { isContained } from './update-check.ts'
+
+/** Why the server sent a Step1: as the half of a pair that answers the client's, or of its own accord. */
+export type Step1Reason = 'pair' | 'own_accord'
+
+/**
+ * Why words were refused: an error code, or `pending`: something they stand on is missing here.
+ * `pending` is no final word: the server has asked for what is missing.
+ */
+export type RefusalCode = ErrorCode | 'pending'
+
+/** Refused updates of one key that are remembered, so that their acknowledgement can follow when they come home. */
+const REMEMBERED_REFUSALS = 1_000
+
+/** One document open on one socket under one key. Acks carry no id here: their count and order are the contract. */
+export class OpenKey {
+  readonly member: Member
+  /** As the client wrote it: echoed byte for byte. */
+  readonly key: string
+  readonly beatId: number
+  scope: Scope
+  /** The client has asked for the document (Step1): updates are sent from then on. */
+  synced = false
+  readonly #asked: Step1Reason[] = []
+  #refused: Uint8Array[] = []
+  readonly #ports: RoomPorts
+
+  constructor(member: Member, key: string, beatId: number, scope: Scope, ports: RoomPorts) {
+    this.member = member
+    this.key = key
+    this.beatId = beatId
+    this.scope = scope
+    this.#ports = ports
+  }
+
+  send(frame: ServerFrame, weight: Weight = 'told'): void {
+    this.#ports.send([this.member.id], encodeServerFrame(frame), weight)
+  }
+
+  /** The client counts anew from its own Step1 on: what was refused before is no longer owed. */
+  restart(): void {
+    this.synced = true
+    this.#refused = []
+  }
+
+  askForState(stateVector: Uint8Array, reason: Step1Reason): void {
+    this.#asked.push(reason)
+    this.send({ type: 'step1', key: this.key, stateVector }, 'asked')
+  }
+
+  get hasAsked(): boolean {
+    return this.#asked.length > 0
+  }
+
+  get hasRefused(): boolean {
+    return this.#refused.length > 0
+  }
+
+  /** Which Step1 a Step2 answers: the oldest; undefined where nobody asked. */
+  takeAnswered(): Step1Reason | undefined {
+    return this.#asked.shift()
+  }
+
+  acknowledge(): void {
+    this.send({ type: 'sync_status', key: this.key, accepted: true })
+  }
+
+  tellRefusal(code: RefusalCode, message: string): void {
+    this.send({
+      type: 'stateless',
+      key: this.key,
+      payload: JSON.stringify({ type: 'refused', code, message }),
+    })
+  }
+
+  refuse(code: RefusalCode, message: string): void {
+    this.tellRefusal(code, message)
+    this.send({ type: 'sync_status', key: this.key, accepted: false })
+  }
+
+  remember(update: Uint8Array): void {
+    if (this.#refused.length < REMEMBERED_REFUSALS) this.#refused.push(update)
+  }
+
+  /** One ack for each refused update that is in the document by now. */
+  acknowledgeBroughtHome(doc: Doc): void {
+    const home = this.#refused.filter((update) => isContained(update, doc))
+    this.#refused = this.#refused.filter((update) => !home.includes(update))
+    for (const _ of home) this.acknowledge()
+  }
+}

@@ -1,0 +1,377 @@
+import {
+  assertNever,
+  CLOSE,
+  PROTOCOL_VERSION,
+  type Role,
+  type Scope,
+  type ServerMessage,
+  type StoryEvent,
+} from '@storyweave/protocol'
+import { allows } from '../access/rights.ts'
+import { AuthGate } from './auth-gate.ts'
+import { type CardCommand, Commands, type RoomMessage } from './commands.ts'
+import { Crier, type News } from './crier.ts'
+import type { DescribeScene } from './documents/content.ts'
+import type { OpenKey } from './documents/open-key.ts'
+import { Shelf } from './documents/shelf.ts'
+import { Member } from './member.ts'
+import type {
+  AppendResult,
+  ConnectionId,
+  EventReader,
+  ForeignRow,
+  FrameInput,
+  LoadedDocument,
+  Millis,
+  Projection,
+  RoomPorts,
+  StoryState,
+  Visitor,
+} from './ports.ts'
+import { presentUsers } from './presence.ts'
+import { Schedule } from './schedule.ts'
+import { StorySoFar } from './story-so-far.ts'
+
+export interface RoomOptions {
+  readonly storyId: number
+  readonly state: StoryState
+  readonly ports: RoomPorts
+  readonly describeScene: DescribeScene
+  /** From 0 up to and without 1. */
+  readonly random: () => number
+  /** The next number of this node's count of appends. */
+  readonly nextCounter: () => number
+  /** The version of the prose's schema that this server writes. */
+  readonly schemaVersion: number
+  readonly now: Millis
+}
+
+type Chore = News | 'project' | 'unload' | 'auth' | 'catch_up'
+
+/** Projections of a document that is being written are made this often. */
+const PROJECT_EVERY_MS = 1_000
+/** An event that came early waits this long for those before it; then they are read from the database. */
+const CATCH_UP_AFTER_MS = 500
+
+/**
+ * One story's room. It takes inputs one at a time, decides at once, and speaks through its ports;
+ * it waits for nothing and knows no clock but the `now` it is given.
+ */
+export class Room {
+  readonly storyId: number
+  readonly #options: RoomOptions
+  readonly #ports: RoomPorts
+  readonly #members = new Map<ConnectionId, Member>()
+  readonly #story: StorySoFar
+  readonly #shelf: Shelf
+  readonly #gate: AuthGate
+  readonly #crier: Crier
+  readonly #commands: Commands
+  readonly #schedule: Schedule<Chore>
+  #now: Millis
+
+  constructor(options: RoomOptions) {
+    const { storyId, ports } = options
+    this.storyId = storyId
+    this.#options = options
+    this.#ports = ports
+    this.#now = options.now
+    this.#story = new StorySoFar(options.state)
+    this.#schedule = new Schedule((at) => ports.wake(at))
+    this.#crier = new Crier({
+      ports,
+      members: this.#members,
+      audienceOf: (beatId) => this.#shelf.get(beatId)?.audience,
+      now: () => this.#now,
+      later: (chore, at) => this.#schedule.at(chore, at),
+    })
+    this.#shelf = new Shelf({
+      storyId,
+      ports,
+      describeScene: options.describeScene,
+      random: options.random,
+      now: () => this.#now,
+      nextCounter: options.nextCounter,
+      cardEdited: (beatId, changes, author, except) => {
+        if (changes.title !== undefined) this.#story.retitle(beatId, changes.title)
+        this.#crier.cardEdited(beatId, changes, author, except)
+      },
+      unprojected: () => this.#schedule.at('project', this.#now + PROJECT_EVERY_MS),
+      projected: (projection) => this.#projected(projection),
+    })
+    this.#commands = new Commands({
+      story: this.#story,
+      shelf: this.#shelf,
+      crier: this.#crier,
+      now: () => this.#now,
+      active: (member, beatId) => this.#active(member, beatId),
+      documentsTouched: () => this.#planUnload(),
+    })
+    this.#gate = new AuthGate(ports, {
+      open: (member, key, beatId) => this.#openKey(member, key, beatId),
+      frame: (member, key, input) => this.#frame(member, key, input),
+      closed: (open) => {
+        this.#shelf.close(open)
+        this.#planUnload()
+      },
+    })
+  }
+
+  /** Nobody is here and nothing is in memory: the room may be let go. */
+  get isEmpty(): boolean {
+    return this.#members.size === 0 && this.#shelf.isEmpty
+  }
+
+  get population(): number {
+    return this.#members.size
+  }
+
+  join(visitor: Visitor, now: Millis): void {
+    this.#now = now
+    const member = new Member(visitor, this.#ports, now)
+    this.#members.set(visitor.connectionId, member)
+    member.tell(this.#initialState(member), 'asked')
+    if (visitor.since !== undefined && visitor.since < this.#story.seq) {
+      this.#ports.readEvents(visitor.since, { kind: 'socket', connectionId: visitor.connectionId })
+    }
+    this.#crier.presenceChanged()
+  }
+
+  leave(connectionId: ConnectionId, now: Millis): void {
+    this.#now = now
+    const member = this.#members.get(connectionId)
+    if (member === undefined) return
+    this.#members.delete(connectionId)
+    this.#crier.forget(connectionId)
+    for (const known of member.keys.values()) if (known.state === 'open') this.#shelf.close(known.open)
+    this.#planUnload()
+    this.#crier.presenceChanged()
+  }
+
+  /** One JSON message of a socket, already read. */
+  message(connectionId: ConnectionId, message: RoomMessage, now: Millis): void {
+    this.#now = now
+    const member = this.#members.get(connectionId)
+    if (member !== undefined) this.#commands.take(member, message)
+  }
+
+  /** One document frame of a socket, already decoded. */
+  frame(connectionId: ConnectionId, input: FrameInput, now: Millis): void {
+    this.#now = now
+    const member = this.#members.get(connectionId)
+    if (member === undefined) return
+    const deadline = this.#gate.take(member, input, now)
+    if (deadline !== undefined) this.#schedule.at('auth', deadline)
+  }
+
+  authDecided(connectionId: ConnectionId, key: string, decision: 'allowed' | 'denied', now: Millis): void {
+    this.#now = now
+    const member = this.#members.get(connectionId)
+    if (member !== undefined) this.#gate.decided(member, key, decision)
+  }
+
+  documentLoaded(beatId: number, document: LoadedDocument | undefined, now: Millis): void {
+    this.#now = now
+    this.#shelf.get(beatId)?.loaded(document)
+    this.#planUnload()
+  }
+
+  /** The log's answers for one document's rows, in the order in which they were appended. */
+  appended(beatId: number, results: readonly AppendResult[], now: Millis): void {
+    this.#now = now
+    this.#shelf.get(beatId)?.appended(results)
+  }
+
+  /** Rows that another hand has committed. A document that is not in memory will read them when it is loaded. */
+  foreignRows(beatId: number, rows: readonly ForeignRow[], now: Millis): void {
+    this.#now = now
+    const document = this.#shelf.get(beatId)
+    if (document === undefined) return
+    for (const row of rows) document.take({ kind: 'foreign', row })
+  }
+
+  /** A durable event that was committed. */
+  event(event: StoryEvent, now: Millis): void {
+    this.#now = now
+    for (const next of this.#story.take(event)) this.#happened(next)
+    if (this.#story.hasGap) this.#schedule.at('catch_up', now + CATCH_UP_AFTER_MS)
+  }
+
+  /** Events read for somebody; undefined where they are no longer kept. */
+  eventsRead(reader: EventReader, events: readonly StoryEvent[] | undefined, now: Millis): void {
+    this.#now = now
+    if (reader.kind === 'room') for (const event of events ?? []) this.event(event, now)
+    else {
+      const member = this.#members.get(reader.connectionId)
+      if (events === undefined) member?.tell({ type: 'resync' }, 'asked')
+      else for (const event of events) member?.tell(event, 'asked')
+    }
+  }
+
+  /** A change of a card from a door without a socket; its right has been asked there. */
+  editCard(command: CardCommand, now: Millis): void {
+    this.#now = now
+    this.#commands.editCard(command)
+  }
+
+  /** Brings all projections up to date. */
+  settle(done: () => void, now: Millis): void {
+    this.#now = now
+    this.#shelf.settle(done)
+  }
+
+  /** Somebody's role is another now; undefined: they have none any more. */
+  setRole(userId: number, role: Role | undefined, now: Millis): void {
+    this.#now = now
+    for (const member of [...this.#members.values()]) {
+      if (member.visitor.userId !== userId || member.role === role) continue
+      if (role === undefined) {
+        member.tell({ type: 'access_revoked' })
+        this.#ports.close(member.id, CLOSE.accessRevoked, 'access revoked')
+      } else this.#changeRole(member, role)
+    }
+    this.#crier.presenceChanged()
+  }
+
+  /** The people whose rights this room holds. */
+  get userIds(): ReadonlySet<number> {
+    return new Set([...this.#members.values()].map(({ visitor }) => visitor.userId))
+  }
+
+  /** The story is gone for everyone. */
+  storyDeleted(): void {
+    for (const { id } of this.#members.values()) this.#ports.close(id, CLOSE.storyDeleted, 'story deleted')
+  }
+
+  /** While the database can't be written commands are refused at once; document frames wait in the log. */
+  databaseAway(isAway: boolean): void {
+    this.#commands.isDatabaseAway = isAway
+  }
+
+  tick(now: Millis): void {
+    this.#now = now
+    for (const chore of this.#schedule.take(now)) this.#do(chore)
+    this.#schedule.rearm()
+  }
+
+  #do(chore: Chore): void {
+    switch (chore) {
+      case 'presence':
+      case 'cursors':
+      case 'card_news':
+        return this.#crier.tell(chore)
+      case 'project':
+        return this.#shelf.settle(() => undefined)
+      case 'unload':
+        this.#shelf.unload(this.#now)
+        return this.#planUnload()
+      case 'auth':
+        for (const member of this.#members.values()) this.#gate.expire(member, this.#now)
+        return
+      case 'catch_up':
+        if (this.#story.hasGap) this.#ports.readEvents(this.#story.seq, { kind: 'room' })
+        return
+      default:
+        return assertNever(chore)
+    }
+  }
+
+  #iso(): string {
+    return new Date(this.#now).toISOString()
+  }
+
+  #initialState({ id, role, visitor }: Member): ServerMessage {
+    return {
+      type: 'initial_state',
+      story_id: this.storyId,
+      story: { ...this.#story.story, role },
+      me: { user_id: visitor.userId, role, connection_id: id },
+      users: presentUsers(this.#members.values(), this.#now),
+      beats: [...this.#story.outline],
+      server_time: this.#iso(),
+      story_seq: this.#story.seq,
+      protocol: PROTOCOL_VERSION,
+    }
+  }
+
+  #openKey(member: Member, key: string, beatId: number): 'not_found' | undefined {
+    if (!this.#story.hasBeat(beatId)) return 'not_found'
+    const open = this.#shelf.open(member, key, beatId, this.#scopeOf(member))
+    member.keys.set(key, { state: 'open', open })
+    return undefined
+  }
+
+  /** An older schema deletes what it does not know, for everyone: its speakers only read. */
+  #scopeOf({ role, visitor: { guest, schema } }: Member): Scope {
+    const isCurrent = schema === undefined || schema >= this.#options.schemaVersion
+    return isCurrent && allows({ role, guest }, 'write') ? 'read-write' : 'readonly'
+  }
+
+  #frame(member: Member, key: string, input: FrameInput): void {
+    const known = member.keys.get(key)
+    if (known?.state !== 'open') return
+    if (input.frame.type === 'update') this.#active(member, known.open.beatId)
+    this.#shelf.frame(known.open, input)
+  }
+
+  #active(member: Member, beatId: number): void {
+    member.lastActive = this.#now
+    if (member.beatId !== beatId) {
+      member.beatId = beatId
+      this.#crier.presenceChanged()
+    }
+  }
+
+  #happened(event: StoryEvent): void {
+    if (event.type === 'beat_deleted') this.#closeBeat(event.beat_id)
+    if (event.type === 'scene_moved') {
+      const old = this.#story.placeOf(event.scene.id)
+      if (old !== undefined) this.#sceneKey(old.beatId, old.key, false)
+    }
+    this.#story.apply(event)
+    if (event.type === 'scene_created' || event.type === 'scene_moved' || event.type === 'scene_restored') {
+      this.#sceneKey(event.beat_id, event.scene.key, true)
+    }
+    this.#crier.tellAll(event)
+  }
+
+  #sceneKey(beatId: number, sceneKey: string, present: boolean): void {
+    this.#shelf.get(beatId)?.take({ kind: 'scene', sceneKey, present })
+  }
+
+  #closeBeat(beatId: number): void {
+    for (const member of this.#members.values()) {
+      for (const [key, known] of [...member.keys]) {
+        if (known.state !== 'open' || known.open.beatId !== beatId) continue
+        known.open.send({ type: 'close', key, reason: 'beat_deleted' })
+        member.keys.delete(key)
+        this.#shelf.close(known.open)
+      }
+    }
+    this.#planUnload()
+  }
+
+  #changeRole(member: Member, role: Role): void {
+    member.role = role
+    member.tell({ type: 'permission_changed', role })
+    const scope = this.#scopeOf(member)
+    for (const known of member.keys.values()) if (known.state === 'open') this.#changeScope(known.open, scope)
+  }
+
+  #changeScope(open: OpenKey, scope: Scope): void {
+    if (open.scope === scope) return
+    open.scope = scope
+    open.send({ type: 'scope', key: open.key, scope })
+    if (scope === 'read-write' && open.hasRefused) this.#shelf.get(open.beatId)?.ask(open)
+  }
+
+  #projected(projection: Projection): void {
+    this.#story.project(projection)
+    this.#ports.project(projection)
+  }
+
+  #planUnload(): void {
+    const at = this.#shelf.nextUnload()
+    if (at !== undefined) this.#schedule.at('unload', at)
+  }
+}

@@ -1,0 +1,81 @@
+import { applyStoryEvent, type Outline, type StoryEvent } from '@storyweave/protocol'
+import type { Projection, StoryState } from './ports.ts'
+
+/**
+ * The story as its durable events have made it. Events are taken in the order of `story_seq`, whatever order they
+ * are heard in: one that comes early waits for those before it.
+ */
+export class StorySoFar {
+  story: StoryState['story']
+  outline: Outline
+  seq: number
+  readonly #early = new Map<number, StoryEvent>()
+
+  constructor(state: StoryState) {
+    this.story = state.story
+    this.outline = state.beats
+    this.seq = state.storySeq
+  }
+
+  /** The events that are to be told now, in order. */
+  take(event: StoryEvent): readonly StoryEvent[] {
+    if (event.story_seq > this.seq) this.#early.set(event.story_seq, event)
+    const ready: StoryEvent[] = []
+    for (let next = this.#early.get(this.seq + 1); next !== undefined; next = this.#early.get(this.seq + 1)) {
+      this.#early.delete(next.story_seq)
+      this.seq = next.story_seq
+      ready.push(next)
+    }
+    return ready
+  }
+
+  /** True while an event is waiting for one that has not been heard. */
+  get hasGap(): boolean {
+    return this.#early.size > 0
+  }
+
+  apply(event: StoryEvent): void {
+    this.outline = applyStoryEvent(this.outline, event)
+    if (event.type === 'story_changed') this.story = event.story
+  }
+
+  hasBeat(beatId: number): boolean {
+    return this.outline.some(({ id }) => id === beatId)
+  }
+
+  hasScene(beatId: number, sceneId: number): boolean {
+    return this.outline.some(
+      ({ id, scenes }) => id === beatId && scenes.some((scene) => scene.id === sceneId),
+    )
+  }
+
+  /** The key a scene has now, and its beat. */
+  placeOf(sceneId: number): { readonly beatId: number; readonly key: string } | undefined {
+    for (const beat of this.outline) {
+      const scene = beat.scenes.find(({ id }) => id === sceneId)
+      if (scene !== undefined) return { beatId: beat.id, key: scene.key }
+    }
+    return undefined
+  }
+
+  /** Titles and word counts as they are on disk now: who enters later finds them in `initial_state`. */
+  project({ beatId, card, scenes }: Pick<Projection, 'beatId' | 'card' | 'scenes'>): void {
+    const words = new Map(scenes.map(({ key, wordCount }) => [key, wordCount]))
+    this.outline = this.outline.map((beat) =>
+      beat.id === beatId
+        ? {
+            ...beat,
+            title: card.title,
+            scenes: beat.scenes.map((scene) => ({
+              ...scene,
+              word_count: words.get(scene.key) ?? scene.word_count,
+            })),
+          }
+        : beat,
+    )
+  }
+
+  retitle(beatId: number, title: string): void {
+    this.outline = this.outline.map((beat) => (beat.id === beatId ? { ...beat, title } : beat))
+  }
+}

@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Role } from '@storyweave/protocol'
+import type { Principal } from '../access/principal.ts'
+import type { RoomMessage } from '../room/commands.ts'
+import type { Connection, FrameInput, Visitor } from '../room/ports.ts'
+
+/** What the sockets need of the rest of the server. */
+
+export interface UpgradeRequest {
+  readonly headers: IncomingHttpHeaders
+  readonly url: URL
+  readonly remoteAddress: string
+}
+
+export interface Doorkeeper {
+  /**
+   * Who wants in; undefined where no credentials are given at all.
+   * Throws Fault: `unauthenticated` for bad ones, `forbidden` for a wrong Origin.
+   */
+  identify(request: UpgradeRequest): Promise<Principal | undefined>
+  /** Who a token names. Throws Fault `unauthenticated`. */
+  verifyToken(token: string): Promise<Principal>
+  /** The person's role in a living story; undefined where there is none, or no such story. */
+  roleOf(storyId: number, principal: Principal): Promise<Role | undefined>
+  /** False once the session was ended. */
+  sessionAlive(sessionId: string): Promise<boolean>
+}
+
+export interface Seat {
+  message(message: RoomMessage): void
+  frame(input: FrameInput): void
+  leave(): void
+}
+
+export interface RoomDoor {
+  /** Undefined where there is no such story any more. */
+  enter(storyId: number, visitor: Visitor, connection: Connection): Promise<Seat | undefined>
+}
+
+export type Note = (event: string, details: Readonly<Record<string, unknown>>) => void
