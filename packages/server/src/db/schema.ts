@@ -2,8 +2,9 @@ import type { Role } from '@storyweave/protocol'
 import type { Generated, Selectable } from 'kysely'
 
 /**
- * The tables. Times are integers: milliseconds since 1970 UTC. Booleans are 0 and 1 on both databases.
- * Ids are serial and never used twice.
+ * The tables. Our own times are integers: milliseconds since 1970 UTC. Better Auth's tables keep its types: Date
+ * for times, true and false for booleans; the SQLite dialect converts both ways by the declared column type, so
+ * rows look the same on both databases. Ids are serial and never used twice.
  */
 
 export interface UserTable {
@@ -14,10 +15,60 @@ export interface UserTable {
   image: string | null
   created_at: Date
   updated_at: Date
-  /** Came by a link: no address, no password. */
-  guest: boolean
+  /** Came by a link: no address, no password. False unless said. */
+  guest: Generated<boolean>
   /** Set when the account was emptied; the row and its id stay. */
   emptied_at: number | null
+}
+
+/** Better Auth's own. */
+export interface SessionTable {
+  id: Generated<number>
+  user_id: number
+  token: string
+  expires_at: Date
+  ip_address: string | null
+  user_agent: string | null
+  created_at: Date
+  updated_at: Date
+}
+
+/** Better Auth's own: a person's password, or their account elsewhere. */
+export interface AccountTable {
+  id: Generated<number>
+  user_id: number
+  account_id: string
+  provider_id: string
+  access_token: string | null
+  refresh_token: string | null
+  id_token: string | null
+  access_token_expires_at: Date | null
+  refresh_token_expires_at: Date | null
+  scope: string | null
+  password: string | null
+  created_at: Date
+  updated_at: Date
+}
+
+/** Better Auth's own: resets of passwords, proofs of addresses. */
+export interface VerificationTable {
+  id: Generated<number>
+  identifier: string
+  value: string
+  expires_at: Date
+  created_at: Date
+  updated_at: Date
+}
+
+/** Better Auth's own: the keys that sign JWTs. */
+export interface JwksTable {
+  id: Generated<number>
+  public_key: string
+  private_key: string
+  alg: string | null
+  crv: string | null
+  created_at: Date
+  expires_at: Date | null
 }
 
 /** One row: the house itself. */
@@ -124,8 +175,9 @@ export interface DocumentUpdateTable {
   seq: number
   bytes: Uint8Array
   user_id: number
-  node_id: string
-  node_counter: number
+  /** Both null where the row was made inside another transaction, which is never repeated by itself. */
+  node_id: string | null
+  node_counter: number | null
   created_at: number
 }
 
@@ -137,10 +189,15 @@ export interface DocumentSnapshotTable {
   created_at: number
 }
 
-/** Who wrote when and how much, of the rows that a snapshot let go: one row a person and hour. */
+/**
+ * Who wrote when and how much, of the rows that a snapshot let go: one row a person and hour.
+ * Primary key (beat_id, user_id, hour).
+ */
 export interface DocumentAuthorTable {
   beat_id: number
   user_id: number
+  /** Hours since 1970 UTC. */
+  hour: number
   first_seq: number
   last_seq: number
   first_at: number
@@ -179,6 +236,10 @@ export interface IdempotencyKeyTable {
 
 export interface Schema {
   users: UserTable
+  sessions: SessionTable
+  accounts: AccountTable
+  verifications: VerificationTable
+  jwks: JwksTable
   house: HouseTable
   foreign_users: ForeignUserTable
   tickets: TicketTable

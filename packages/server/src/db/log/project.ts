@@ -1,0 +1,96 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Projection } from '../../room/ports.ts'
+import { kindOf } from '../kind.ts'
+import type { Schema } from '../schema.ts'
+
+type Trx = Transaction<Schema>
+
+/**
+ * Writes what documents say of themselves into the tables that boards, exports and search read, each only where it
+ * is newer than what stands there; a beat that changed was changed now, and so was its story.
+ */
+export async function project(
+  db: Kysely<Schema>,
+  projections: readonly Projection[],
+  at: number,
+): Promise<void> {
+  if (projections.length === 0) return
+  // Stories before beats and both by id, as everyone who locks more than one row does.
+  const ordered = projections.toSorted((a, b) => a.beatId - b.beatId || a.seq - b.seq)
+  await db.transaction().execute(async (trx) => {
+    const storyOf = await lockStories(trx, ordered)
+    const changed = new Set<number>()
+    for (const projection of ordered) {
+      const storyId = storyOf.get(projection.beatId)
+      if (storyId !== undefined && (await projectBeat(trx, projection, at))) changed.add(storyId)
+    }
+    await touchStories(trx, [...changed], at)
+  })
+}
+
+async function lockStories(trx: Trx, projections: readonly Projection[]): Promise<Map<number, number>> {
+  const beats = await trx
+    .selectFrom('beats')
+    .select(['id', 'story_id'])
+    .where(
+      'id',
+      'in',
+      projections.map(({ beatId }) => beatId),
+    )
+    .execute()
+  const storyIds = [...new Set(beats.map(({ story_id }) => story_id))]
+  if (kindOf(trx) === 'postgres' && storyIds.length > 0) {
+    const stories = trx.selectFrom('stories').select('id').where('id', 'in', storyIds).orderBy('id')
+    await stories.forNoKeyUpdate().execute()
+  }
+  return new Map(beats.map(({ id, story_id }) => [id, story_id]))
+}
+
+/** Whether the projection was newer. */
+async function projectBeat(
+  trx: Trx,
+  { beatId, seq, card, scenes }: Projection,
+  at: number,
+): Promise<boolean> {
+  const { title, goal, conflict, outcome } = card
+  const { numUpdatedRows } = await trx
+    .updateTable('beats')
+    .set({ title, goal, conflict, outcome, projected_seq: seq, updated_at: at })
+    .where('id', '=', beatId)
+    .where('projected_seq', '<', seq)
+    .executeTakeFirst()
+  for (const scene of scenes) await projectScene(trx, beatId, seq, scene, at)
+  return numUpdatedRows > 0n
+}
+
+/** A scene whose text is as it was keeps its time. */
+async function projectScene(
+  trx: Trx,
+  beatId: number,
+  seq: number,
+  { key, plainText, wordCount }: Projection['scenes'][number],
+  at: number,
+): Promise<void> {
+  await trx
+    .updateTable('scenes')
+    .set(({ eb, ref }) => ({
+      plain_text: plainText,
+      word_count: wordCount,
+      projected_seq: seq,
+      updated_at: eb
+        .case()
+        .when('plain_text', '=', plainText)
+        .then(ref('updated_at'))
+        .else(sql<number>`cast(${at} as bigint)`)
+        .end(),
+    }))
+    .where('key', '=', key)
+    .where('beat_id', '=', beatId)
+    .where('projected_seq', '<', seq)
+    .execute()
+}
+
+async function touchStories(trx: Trx, storyIds: readonly number[], at: number): Promise<void> {
+  if (storyIds.length === 0) return
+  await trx.updateTable('stories').set({ updated_at: at }).where('id', 'in', storyIds).execute()
+}

@@ -1,0 +1,71 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { describeEachDatabase, type TemporaryDatabase, temporaryDatabase } from '../testing.ts'
+import type { AnyDatabase } from './columns.ts'
+import { MIGRATIONS, migrate } from './migrate.ts'
+
+describeEachDatabase('migrations', (kind) => {
+  let database: TemporaryDatabase
+  beforeEach(async () => {
+    database = await temporaryDatabase({ kind, migrated: false })
+  })
+  afterEach(() => database.close())
+
+  const tables = async () => (await database.db.introspection.getTables()).map(({ name }) => name)
+
+  it('migrations: the second time there is nothing to do', async () => {
+    expect(await migrate(database.db)).toEqual(Object.keys(MIGRATIONS))
+    expect(await tables()).toEqual(expect.arrayContaining(['users', 'stories', 'document_updates']))
+    expect(await migrate(database.db)).toEqual([])
+  })
+
+  it('migrations: of ten that start at once one migrates, and all go on', async () => {
+    const ten = await Promise.all(Array.from({ length: 10 }, () => database.another()))
+    const ran = await Promise.all(ten.map(({ db }) => migrate(db)))
+    expect(ran.flat().toSorted()).toEqual(Object.keys(MIGRATIONS))
+  })
+
+  it('migrations: a database that is ahead of the code is refused', async () => {
+    const newer = {
+      ...MIGRATIONS,
+      '9999-from-the-future': {
+        up: async (db: AnyDatabase) => {
+          await db.schema.createTable('holograms').addColumn('id', 'integer').execute()
+        },
+      },
+    }
+    await migrate(database.db, newer)
+    await expect(migrate(database.db)).rejects.toThrow(
+      'The database belongs to a newer StoryWeave (it has 9999-from-the-future)',
+    )
+  })
+
+  it('migrations: one that fails leaves nothing of itself behind, and says which it was', async () => {
+    const broken = {
+      ...MIGRATIONS,
+      '9999-broken': {
+        up: async (db: AnyDatabase) => {
+          await db.schema.createTable('half_done').addColumn('id', 'integer').execute()
+          await sql`select nonsense`.execute(db)
+        },
+      },
+    }
+    await expect(migrate(database.db, broken)).rejects.toThrow('Migration 9999-broken failed')
+    expect(await tables()).not.toContain('half_done')
+    expect(await migrate(database.db)).toEqual(Object.keys(MIGRATIONS))
+  })
+
+  it.runIf(kind === 'postgres')(
+    'migrations: Postgres compares positions byte by byte in any language',
+    async () => {
+      await migrate(database.db)
+      const { rows } = await sql`
+      select table_name, collation_name from information_schema.columns
+      where column_name = 'position' and table_schema = 'public' order by table_name`.execute(database.db)
+      expect(rows).toEqual([
+        { table_name: 'beats', collation_name: 'C' },
+        { table_name: 'scenes', collation_name: 'C' },
+      ])
+    },
+  )
+})

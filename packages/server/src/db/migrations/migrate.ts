@@ -1,0 +1,82 @@
+import { type Kysely, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { kindOf } from '../kind.ts'
+import { DatabaseSetupError } from '../setup-error.ts'
+import * as people from './0001-people.ts'
+import * as stories from './0002-stories.ts'
+import * as documents from './0003-documents.ts'
+import type { AnyDatabase } from './columns.ts'
+
+/**
+ * Every change of the tables, in the order of their names. Forward only: what has been released is never edited,
+ * and nothing is removed before the release after the one that stopped using it.
+ */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-people': people,
+  '0002-stories': stories,
+  '0003-documents': documents,
+}
+
+const MIGRATION_TABLE = 'schema_migrations'
+const LOCK_TABLE = 'schema_migrations_lock'
+
+/**
+ * Brings the tables to what this code needs, whoever else starts at the same moment; does nothing where they are.
+ * A failing migration leaves nothing of itself behind.
+ * @returns the names of the migrations that ran.
+ * @throws DatabaseSetupError where the database has migrations that this code does not know, or one failed.
+ */
+export async function migrate(
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the tables are before and after.
+  db: Kysely<any>,
+  migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
+): Promise<readonly string[]> {
+  return db
+    .connection()
+    .execute((connection) => withoutTimeout(connection, () => run(connection, migrations)))
+}
+
+async function run(
+  db: AnyDatabase,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<readonly string[]> {
+  await refuseNewerDatabase(db, migrations)
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    migrationTableName: MIGRATION_TABLE,
+    migrationLockTableName: LOCK_TABLE,
+  })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error === undefined) return results.map(({ migrationName }) => migrationName)
+  const failed = results.find(({ status }) => status === 'Error')?.migrationName
+  const what =
+    failed === undefined ? 'The tables could not be brought up to date' : `Migration ${failed} failed`
+  throw new DatabaseSetupError(`${what}: ${error instanceof Error ? error.message : String(error)}`, error)
+}
+
+async function refuseNewerDatabase(
+  db: AnyDatabase,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return
+  const applied: { name: string }[] = await db.selectFrom(MIGRATION_TABLE).select('name').execute()
+  const unknown = applied.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name))
+  if (unknown.length === 0) return
+  throw new DatabaseSetupError(
+    `The database belongs to a newer StoryWeave (it has ${unknown.join(', ')}): ` +
+      'start that version, or restore a backup made by this one',
+  )
+}
+
+/** On Postgres waiting for another node's migration, or a long one, must not run into the limit of ordinary queries. */
+async function withoutTimeout<T>(db: AnyDatabase, task: () => Promise<T>): Promise<T> {
+  if (kindOf(db) === 'sqlite') return task()
+  await sql`set statement_timeout = 0`.execute(db)
+  try {
+    return await task()
+  } finally {
+    await sql`reset statement_timeout`.execute(db)
+  }
+}

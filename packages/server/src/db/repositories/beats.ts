@@ -1,0 +1,74 @@
+import type { BeatRow } from '../schema.ts'
+import type { Placed } from './order.ts'
+import type { Queries, Trx } from './queries.ts'
+
+/** Beats. Their card columns are projections of their documents. The story must be locked by whoever writes. */
+
+export interface NewBeatRow {
+  readonly storyId: number
+  readonly position: string
+  readonly act: string | null
+  readonly card: {
+    readonly title: string
+    readonly goal: string
+    readonly conflict: string
+    readonly outcome: string
+  }
+  readonly at: number
+  /** Named in open mode's sample only. */
+  readonly id?: number | undefined
+}
+
+/** A beat whose document's first row, the seed, follows in the same transaction: the columns are made from that. */
+export const insertBeat = (trx: Trx, beat: NewBeatRow): Promise<BeatRow> =>
+  trx
+    .insertInto('beats')
+    .values({
+      ...(beat.id === undefined ? {} : { id: beat.id }),
+      story_id: beat.storyId,
+      position: beat.position,
+      act: beat.act,
+      ...beat.card,
+      projected_seq: 1,
+      created_at: beat.at,
+      updated_at: beat.at,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+
+/** A beat, deleted or not. */
+export const findBeat = (db: Queries, id: number): Promise<BeatRow | undefined> =>
+  db.selectFrom('beats').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** The beats with these ids. */
+export const findBeats = (db: Queries, ids: readonly number[]): Promise<BeatRow[]> =>
+  ids.length === 0 ? Promise.resolve([]) : db.selectFrom('beats').selectAll().where('id', 'in', ids).execute()
+
+/** Every beat of the story, deleted ones too, in order. */
+export const placedBeats = (trx: Trx, storyId: number): Promise<(Placed & { deleted_at: number | null })[]> =>
+  trx
+    .selectFrom('beats')
+    .select(['id', 'position', 'deleted_at'])
+    .where('story_id', '=', storyId)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+
+export async function placeBeats(trx: Trx, beats: readonly Placed[], at: number): Promise<void> {
+  for (const { id, position } of beats) {
+    await trx.updateTable('beats').set({ position, updated_at: at }).where('id', '=', id).execute()
+  }
+}
+
+export async function updateBeat(
+  trx: Trx,
+  id: number,
+  changes: { readonly act?: string | null; readonly deleted_at?: number | null },
+  at: number,
+): Promise<void> {
+  await trx
+    .updateTable('beats')
+    .set({ ...changes, updated_at: at })
+    .where('id', '=', id)
+    .execute()
+}

@@ -1,0 +1,7 @@
+/** The database can't be used as it is. The message says what is wrong and what to do, without secrets. */
+export class DatabaseSetupError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'DatabaseSetupError'
+  }
+}
