@@ -55,6 +55,8 @@ export interface StoryRoomSnapshot {
   readonly users: readonly PresentUser[]
   readonly beats: Outline
   readonly cursors: readonly RemoteCursor[]
+  /** Where unsent words are kept: `memory` does not outlive this page (private windows, a full disk). */
+  readonly keptOn: 'device' | 'memory'
 }
 
 export interface BeatDocumentSnapshot {
@@ -75,6 +77,8 @@ export interface BeatDocument {
   readonly beatId: number
   subscribe(listener: () => void): () => void
   getSnapshot(): BeatDocumentSnapshot
+  /** Sends refused words again, as they stand in `doc`. */
+  retry(): void
   /** Gives this hold back; the last one closes the key on the server. */
   release(): void
 }
@@ -95,5 +99,7 @@ export interface StoryRoomApi {
   sendCursorMove(cursor: Omit<CursorMoveMessage, 'type' | 'request_id'>): void
   /** True while something typed here is not on the server's disk: ask before leaving. */
   hasUnsaved(): boolean
+  /** Resolves when everything typed so far is kept on this device. */
+  kept(): Promise<void>
   destroy(): void
 }

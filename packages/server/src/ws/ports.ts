@@ -22,8 +22,6 @@ export interface Doorkeeper {
   verifyToken(token: string): Promise<Principal>
   /** The person's role in a living story; undefined where there is none, or no such story. */
   roleOf(storyId: number, principal: Principal): Promise<Role | undefined>
-  /** False once the session was ended. */
-  sessionAlive(sessionId: string): Promise<boolean>
 }
 
 export interface Seat {

@@ -1,0 +1,210 @@
+import { beatDocumentName, beatOfKey, decodeServerFrame } from '@storyweave/protocol'
+import type { OfflineStore } from '../offline/store.ts'
+import type { Cancel, Clock } from '../ports.ts'
+import type { BeatDocument } from '../types.ts'
+import { BeatSync, type BeatSyncHost } from './beat-sync.ts'
+import { Homecoming } from './homecoming.ts'
+import { OpenBeat } from './open-beat.ts'
+
+/** A view that closes and opens a beat in one gesture keeps it. */
+const LINGER_MS = 250
+
+export interface DocumentsHost {
+  readonly clock: Clock
+  readonly store: OfflineStore
+  send(frame: Uint8Array): void
+  /** What is unsaved may be different. */
+  changed(): void
+  /** An open document says what its beat is called. */
+  titled(beatId: number, title: string): void
+  storeFailed(error: unknown): void
+  note(event: string, details: Readonly<Record<string, string | number>>): void
+}
+
+export interface UnsavedTotals {
+  /** Changes that are not on the server's disk. */
+  readonly changes: number
+  /** Those of them that the server has refused. */
+  readonly stuck: number
+  /** Since when the oldest that is not stuck has been waiting; milliseconds since 1970 UTC. */
+  readonly since: number | undefined
+  /** False until this device has said what it holds: there may be more. */
+  readonly known: boolean
+}
+
+/** All documents of one story that are open here, on one socket. A document is kept open until it is saved. */
+export class BeatDocuments {
+  readonly #host: DocumentsHost
+  readonly #open = new Map<number, OpenBeat>()
+  readonly #lingering = new Map<number, Cancel>()
+  readonly #homecoming: Homecoming
+  #connected = false
+  /** How often each beat was opened on this socket: the second opening must not hear answers to the first. */
+  readonly #openings = new Map<number, number>()
+  #destroyed = false
+
+  constructor(host: DocumentsHost) {
+    this.#host = host
+    this.#homecoming = new Homecoming({
+      store: host.store,
+      clock: host.clock,
+      storeFailed: (error) => host.storeFailed(error),
+      changed: () => this.#changed(),
+    })
+  }
+
+  open(beatId: number): BeatDocument {
+    return this.#ensure(beatId).hold()
+  }
+
+  connected(): void {
+    this.#connected = true
+    this.#openings.clear()
+    for (const { sync } of this.#open.values()) this.#openOnWire(sync)
+    this.#changed()
+  }
+
+  disconnected(): void {
+    this.#connected = false
+    for (const { sync } of this.#open.values()) sync.lost()
+  }
+
+  receive(bytes: Uint8Array): void {
+    const frame = decodeServerFrame(bytes)
+    if (frame === undefined) return this.#host.note('unknown_frame', { bytes: bytes.length })
+    const beatId = beatOfKey(frame.key)
+    if (beatId !== undefined) this.#open.get(beatId)?.sync.receive(frame)
+  }
+
+  totals(): UnsavedTotals {
+    const { changes, stuck } = this.#homecoming.totals()
+    const syncs = [...this.#open.values()].map(({ sync }) => sync)
+    const since = syncs.flatMap(({ waitingSince }) => (waitingSince === undefined ? [] : [waitingSince]))
+    since.push(...this.#homecoming.since())
+    return {
+      changes: syncs.reduce((sum, sync) => sum + sync.unsaved, changes),
+      stuck: syncs.reduce((sum, sync) => sum + sync.stuck, stuck),
+      since: since.length === 0 ? undefined : Math.min(...since),
+      known: this.#homecoming.known,
+    }
+  }
+
+  /** Keeps and sends what was made in the last few milliseconds. */
+  flush(): void {
+    for (const { sync } of this.#open.values()) sync.flush()
+  }
+
+  /** Resolves when everything made so far is kept on this device. */
+  async kept(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(({ sync }) => sync.kept()))
+  }
+
+  async destroy(): Promise<void> {
+    this.#destroyed = true
+    for (const cancel of this.#lingering.values()) cancel()
+    const syncs = [...this.#open.values()].map(({ sync }) => sync)
+    this.#open.clear()
+    await Promise.all(syncs.map((sync) => sync.destroy()))
+  }
+
+  #ensure(beatId: number): OpenBeat {
+    this.#lingering.get(beatId)?.()
+    this.#lingering.delete(beatId)
+    return this.#open.get(beatId) ?? this.#create(beatId)
+  }
+
+  #create(beatId: number): OpenBeat {
+    this.#homecoming.taken(beatId)
+    const sync = new BeatSync(beatId, this.#hostOf(beatId))
+    const open = new OpenBeat(sync, {
+      retry: () => this.#retry(sync),
+      released: () => this.#changedBeat(beatId),
+    })
+    this.#open.set(beatId, open)
+    sync.doc.getText('title').observe((_event, { local }) => {
+      if (local || sync.caughtUp) this.#tellTitle(sync)
+    })
+    return open
+  }
+
+  #hostOf(beatId: number): BeatSyncHost {
+    const { clock, store } = this.#host
+    return {
+      clock,
+      store,
+      changed: () => this.#changedBeat(beatId),
+      loaded: () => {
+        this.#homecoming.counted(beatId)
+        const sync = this.#open.get(beatId)?.sync
+        if (this.#connected && sync !== undefined) this.#openOnWire(sync)
+      },
+      caughtUp: () => {
+        const sync = this.#open.get(beatId)?.sync
+        if (sync !== undefined) this.#tellTitle(sync)
+      },
+      storeFailed: (error) => this.#host.storeFailed(error),
+      note: (event, details) => this.#host.note(event, details),
+    }
+  }
+
+  #openOnWire(sync: BeatSync): void {
+    if (!sync.loaded) return
+    const name = beatDocumentName(sync.beatId)
+    const before = this.#openings.get(sync.beatId) ?? 0
+    this.#openings.set(sync.beatId, before + 1)
+    sync.open(before === 0 ? name : `${name}\u0000${before}`, (frame) => this.#host.send(frame))
+  }
+
+  #retry(sync: BeatSync): void {
+    sync.forgive()
+    if (this.#connected) this.#openOnWire(sync)
+  }
+
+  #tellTitle(sync: BeatSync): void {
+    this.#host.titled(sync.beatId, sync.doc.getText('title').toString())
+  }
+
+  #changedBeat(beatId: number): void {
+    const open = this.#open.get(beatId)
+    if (open === undefined) return
+    open.refresh()
+    if (isDone(open)) this.#linger(beatId)
+    this.#changed()
+  }
+
+  #changed(): void {
+    if (this.#destroyed) return
+    if (this.#connected) this.#bringHome()
+    this.#host.changed()
+  }
+
+  /** Opens documents with unsaved changes that nobody holds, until they are saved. */
+  #bringHome(): void {
+    const travelling = [...this.#open.values()].filter(isTravelling).length
+    for (const beatId of this.#homecoming.next(travelling)) this.#ensure(beatId)
+  }
+
+  #linger(beatId: number): void {
+    if (this.#lingering.has(beatId)) return
+    const close = () => {
+      this.#lingering.delete(beatId)
+      this.#closeIfDone(beatId)
+    }
+    this.#lingering.set(beatId, this.#host.clock.setTimer(close, LINGER_MS))
+  }
+
+  #closeIfDone(beatId: number): void {
+    const open = this.#open.get(beatId)
+    if (open === undefined || !isDone(open)) return
+    this.#open.delete(beatId)
+    open.sync.close()
+    // The journal reports its own failures.
+    void open.sync.destroy()
+  }
+}
+
+/** Nobody holds it, and nothing in it waits for the server. */
+const isDone = ({ held, sync }: OpenBeat): boolean => !held && sync.loaded && sync.unsaved === 0
+
+const isTravelling = ({ held, sync }: OpenBeat): boolean =>
+  !held && (!sync.loaded || sync.unsaved > sync.stuck)

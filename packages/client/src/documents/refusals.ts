@@ -1,0 +1,38 @@
+import { type ErrorCode, errorCodeSchema } from '@storyweave/protocol'
+import type { Refusal } from '../offline/store.ts'
+
+/** After these the words as they are will never be taken; after all others the server asks for them again. */
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['beat_locked', 'forbidden', 'too_large', 'bad_update'])
+
+const SENTENCES: Partial<Record<ErrorCode, string>> = {
+  beat_locked: 'Someone else has locked this beat.',
+  forbidden: 'You may read this story, but not write in it.',
+  too_large: 'The text is too large to be sent.',
+  bad_update: 'The server could not read these changes.',
+}
+
+const sentence = (code: ErrorCode): string => SENTENCES[code] ?? 'The server did not take these changes.'
+
+export const refusal = (code: ErrorCode): Refusal => ({ code, message: sentence(code) })
+
+/**
+ * Reads what the server says before it refuses: `{"type":"refused","code":…,"message"?}`; undefined for anything
+ * else. `forGood` is undefined for a refusal that does not last (`pending`, `unavailable`).
+ */
+export function readRefusal(payload: string): { readonly forGood: Refusal | undefined } | undefined {
+  const { type, code, message } = parseObject(payload)
+  if (type !== 'refused') return undefined
+  const known = errorCodeSchema.safeParse(code)
+  if (!known.success || !FOR_GOOD.has(known.data)) return { forGood: undefined }
+  const said = typeof message === 'string' ? message : sentence(known.data)
+  return { forGood: { code: known.data, message: said } }
+}
+
+function parseObject(payload: string): { type?: unknown; code?: unknown; message?: unknown } {
+  try {
+    const value: unknown = JSON.parse(payload)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,24 @@
+import { meSchema, ticketSchema } from '@storyweave/protocol'
+import { beatsApi } from './beats.ts'
+import { Http, type HttpOptions, type RequestOptions } from './http.ts'
+import { projectsApi } from './projects.ts'
+import { scenesApi } from './scenes.ts'
+import { storiesApi } from './stories.ts'
+
+export type RestClient = ReturnType<typeof createRestClient>
+
+/** The server's REST, typed. Every method rejects with Fault. */
+export function createRestClient(options: HttpOptions) {
+  const http = new Http(options)
+  return {
+    /** Who I am; `unauthenticated` where nobody is signed in. */
+    me: (request?: RequestOptions) => http.ask(meSchema, { method: 'GET', path: '/api/me', ...request }),
+    /** A ticket for one socket: 30 s, once. */
+    ticket: (request?: RequestOptions) =>
+      http.ask(ticketSchema, { method: 'POST', path: '/collaboration/ticket', ...request }),
+    projects: projectsApi(http),
+    stories: storiesApi(http),
+    beats: beatsApi(http),
+    scenes: scenesApi(http),
+  }
+}

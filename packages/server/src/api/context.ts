@@ -1,0 +1,38 @@
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Registry } from 'prom-client'
+import type { Queries } from '../db/repositories/queries.ts'
+import type { UpdateLog } from '../room/ports.ts'
+import type { Clock, Identify, LiveRooms } from './ports.ts'
+
+/** An application whose routes' types come from their schemas. */
+export type ZodApp = Parameters<FastifyPluginAsyncZod>[0]
+
+/** What routes work with. */
+export interface ApiContext {
+  readonly db: Queries
+  readonly log: UpdateLog
+  readonly rooms: LiveRooms
+  readonly clock: Clock
+  /** A cryptographic source of that many bytes. */
+  readonly random: (count: number) => Uint8Array
+}
+
+export interface ApiDependencies extends ApiContext {
+  readonly identify: Identify
+  readonly logger: FastifyBaseLogger
+  /** Where `/metrics` reads from; requests are counted in it. */
+  readonly metrics: Registry
+  /** Whoever reads `/metrics` sends it as a bearer token; undefined: nobody is asked. */
+  readonly metricsToken: string | undefined
+  /** The server's version, for the OpenAPI document. */
+  readonly version: string
+  /** How many proxies in front are believed about addresses; see Fastify's `trustProxy`. */
+  readonly trustProxy?: boolean | number | string
+  /** Adds sign-up, sign-in and their hooks to the application, before any route of ours. */
+  readonly mountAuth?: (app: FastifyInstance) => Promise<void>
+  /** Adds the web application's files. */
+  readonly mountWeb?: (app: FastifyInstance) => Promise<void>
+  /** Answers a GET that no route knows with a page of the web application; undefined where there is none for it. */
+  readonly page?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined
+}

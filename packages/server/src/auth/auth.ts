@@ -1,0 +1,83 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Principal } from '../access/principal.ts'
+import type { Identify } from '../api/ports.ts'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/open.ts'
+import { makeBetterAuth } from './better-auth.ts'
+import { addCors } from './cors.ts'
+import { Furnishing } from './furnishing.ts'
+import { hasOwner, openHouse, settleOwner } from './house.ts'
+import { type IdentifyUpgrade, identifyRequests, identifyUpgrades } from './identify.ts'
+import { mountBetterAuth } from './mount.ts'
+import { originPolicy } from './origin.ts'
+import { findSession } from './people.ts'
+import { type SessionEndListener, SessionEnds } from './session-ends.ts'
+import { SetupToken } from './setup-token.ts'
+import { Tokens } from './tokens.ts'
+
+export interface AuthParts {
+  readonly config: Config
+  /** Signs cookies and guards the keys of JWTs. */
+  readonly secret: string
+  /** Migrated. */
+  readonly database: Pick<Database, 'kind' | 'db' | 'auth'>
+  readonly now: () => number
+  readonly random: (bytes: number) => Uint8Array
+  readonly logger: FastifyBaseLogger
+  /** Furnishes a new account: see `FurnishingParts`. */
+  readonly onPersonMade: (userId: number) => Promise<void>
+}
+
+/** Who people are, as the rest of the server asks it. */
+export interface Auth {
+  /** Adds `/api/auth/*`; in open mode there is nothing to sign in to, and no such route. */
+  mount(app: FastifyInstance): Promise<void>
+  /** Adds CORS for listed origins, to all routes of this application. */
+  addCors(app: FastifyInstance): void
+  readonly identify: Identify
+  readonly identifyUpgrade: IdentifyUpgrade
+  /**
+   * Whom a token names that came in a frame or a message; whether it is the same person is the caller's to check.
+   * @throws Fault `unauthenticated`, or `unavailable` where the issuer's keys can't be read.
+   */
+  verifyToken(token: string): Promise<Principal>
+  sessionAlive(sessionId: string): Promise<boolean>
+  /** Sign-out, here or everywhere: sockets of that session close with 4401. @returns how to stop listening. */
+  onSessionEnded(listener: SessionEndListener): () => void
+  /** What to print at start while the house has no owner; undefined when it has one, and in open mode. */
+  setupLink(): Promise<string | undefined>
+}
+
+/** @throws ConfigError where the house is of the other mode. */
+export async function buildAuth(parts: AuthParts): Promise<Auth> {
+  const { config, database, now } = parts
+  const { db } = database
+  await openHouse(db, config.authMode, now())
+  await settleOwner(db)
+  const setupToken = new SetupToken(parts.random)
+  const sessionEnds = new SessionEnds()
+  const furnishing = new Furnishing({ db, logger: parts.logger, onPersonMade: parts.onPersonMade })
+  const betterAuth = makeBetterAuth({ ...parts, setupToken, furnishing, sessionEnds })
+  const policy = originPolicy(config)
+  const tokens = new Tokens({ db, betterAuth, config, now })
+  const identifying = { config, db, policy, tokens, furnishing, now }
+  return {
+    mount: async (app) => {
+      if (config.authMode === 'accounts') await mountBetterAuth(app, { betterAuth, db, config, policy })
+    },
+    addCors: (app) => addCors(app, policy),
+    identify: identifyRequests(identifying),
+    identifyUpgrade: identifyUpgrades(identifying),
+    async verifyToken(token) {
+      const principal = await tokens.ofToken(token)
+      await furnishing.welcome(principal.userId)
+      return principal
+    },
+    sessionAlive: async (sessionId) => (await findSession(db, sessionId, now())) !== undefined,
+    onSessionEnded: (listener) => sessionEnds.listen(listener),
+    async setupLink() {
+      if (config.authMode === 'open' || (await hasOwner(db))) return undefined
+      return setupToken.linkAt(config.baseUrl)
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import { betterAuth } from 'better-auth'
+import { createAuthMiddleware, isAPIError } from 'better-auth/api'
+import { bearer, jwt } from 'better-auth/plugins'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/open.ts'
+import { COOKIE_PREFIX } from './credentials.ts'
+import type { Furnishing } from './furnishing.ts'
+import { settleOwner } from './house.ts'
+import { ownOrigins } from './origin.ts'
+import { RateLimiter, type RateRule } from './rate-limiter.ts'
+import { refusal } from './refusal.ts'
+import type { SessionEnds } from './session-ends.ts'
+import type { SetupToken } from './setup-token.ts'
+import { admitNewcomer, checkProfile } from './sign-up.ts'
+
+/** Written by our own server from the connection; what a client sends under these names is thrown away. */
+export const CLIENT_ADDRESS_HEADER = 'x-client-ip'
+export const CLIENT_LOCAL_HEADER = 'x-client-local'
+export const SETUP_TOKEN_HEADER = 'x-setup-token'
+
+/** By address. */
+const ADDRESS_RULES = {
+  '/sign-up/email': { window: 60, max: 10 },
+  '/sign-in/email': { window: 60, max: 10 },
+} satisfies Record<string, RateRule>
+
+/** By person, from whichever addresses: enough for a forgetful owner, not for a list of passwords. */
+const PERSON_RULE: RateRule = { window: 300, max: 30 }
+
+/** A JWT is checked without asking us, where other servers use it: so it is short. */
+const JWT_LIFE = '5m'
+
+export interface BetterAuthParts {
+  readonly config: Config
+  readonly secret: string
+  readonly database: Pick<Database, 'kind' | 'db' | 'auth'>
+  readonly now: () => number
+  readonly logger: FastifyBaseLogger
+  readonly setupToken: SetupToken
+  readonly furnishing: Furnishing
+  readonly sessionEnds: SessionEnds
+}
+
+export type BetterAuth = ReturnType<typeof makeBetterAuth>
+
+/** Better Auth as this house uses it: e-mail and password, sessions in the database, bearer tokens, JWTs. */
+export function makeBetterAuth(parts: BetterAuthParts) {
+  const { config, database, secret } = parts
+  const limiter = new RateLimiter(parts.now)
+  return betterAuth({
+    appName: 'StoryWeave',
+    baseURL: config.baseUrl,
+    basePath: '/api/auth',
+    secret,
+    database: { db: database.auth, type: database.kind },
+    user: { modelName: 'users' },
+    session: { modelName: 'sessions' },
+    account: { modelName: 'accounts' },
+    verification: { modelName: 'verifications' },
+    emailAndPassword: { enabled: true },
+    trustedOrigins: [...ownOrigins(config), ...config.allowedOrigins],
+    telemetry: { enabled: false },
+    logger: { level: 'warn', log: logTo(parts.logger) },
+    onAPIError: { onError: reportTo(parts.logger) },
+    rateLimit: {
+      enabled: true,
+      customRules: ADDRESS_RULES,
+      customStorage: {
+        consume: async (key: string, rule: RateRule) => limiter.consume(key, rule),
+      },
+    },
+    advanced: {
+      cookiePrefix: COOKIE_PREFIX,
+      // Our migrations make the tables.
+      database: { generateId: 'serial', validateSchema: false },
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+      // mount.ts judges Origin, cookies and content type before, for every route; its own check would refuse
+      // Node's fetch, which says how it fetches but has no Origin.
+      disableCSRFCheck: true,
+      disableOriginCheck: false,
+    },
+    databaseHooks: {
+      user: {
+        create: { before: async (user) => checkProfile(user) },
+        update: { before: async (user) => checkProfile(user) },
+      },
+      session: { delete: { after: async ({ id }) => parts.sessionEnds.announce(String(id)) } },
+    },
+    hooks: { before: beforeEndpoint(parts, limiter), after: afterEndpoint(parts) },
+    plugins: [
+      bearer(),
+      jwt({
+        // Its own default would put the whole account, address included, into every token.
+        jwt: { expirationTime: JWT_LIFE, definePayload: ({ session }) => ({ sid: String(session['id']) }) },
+        disableSettingJwtHeader: true,
+      }),
+    ],
+  })
+}
+
+function beforeEndpoint({ database, config, setupToken, now }: BetterAuthParts, limiter: RateLimiter) {
+  return createAuthMiddleware(async ({ path, headers, body }) => {
+    if (path === '/sign-up/email') {
+      const local = headers?.get(CLIENT_LOCAL_HEADER) === 'yes'
+      const token = headers?.get(SETUP_TOKEN_HEADER) ?? undefined
+      const newcomer = { local, setupToken: token, email: body?.email }
+      await admitNewcomer({ db: database.db, config, setupToken, now }, newcomer)
+    }
+    if (path === '/sign-in/email' && typeof body?.email === 'string') limitPerson(limiter, body.email)
+  })
+}
+
+function limitPerson(limiter: RateLimiter, email: string): void {
+  const { retryAfter } = limiter.consume(`person|${email.toLowerCase()}`, PERSON_RULE)
+  if (retryAfter !== null)
+    throw refusal('rate_limited', 'Too many tries for this account', retryAfter * 1_000)
+}
+
+function afterEndpoint({ database, furnishing }: BetterAuthParts) {
+  return createAuthMiddleware(async ({ path, context }) => {
+    const userId = context.newSession?.user.id
+    if (userId === undefined) return
+    if (path === '/sign-up/email') await settleOwner(database.db)
+    await furnishing.welcome(Number(userId))
+  })
+}
+
+type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** Messages only: the rest of what it would log may carry addresses and queries. */
+function logTo(logger: FastifyBaseLogger) {
+  return (level: LogLevel, message: string, ...rest: unknown[]): void => {
+    const error = rest.find((one) => one instanceof Error)
+    logger[level]({ from: 'better-auth', error: error?.message }, message)
+  }
+}
+
+/** Without this it would write refusals to the console. They are answers, and only the rest is an event. */
+function reportTo(logger: FastifyBaseLogger) {
+  return (error: unknown): void => {
+    if (isAPIError(error) && error.statusCode < 500) return
+    logger.error(
+      { from: 'better-auth', error: error instanceof Error ? error.message : String(error) },
+      'failed',
+    )
+  }
+}

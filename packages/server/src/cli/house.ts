@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Config, readConfig } from '../config/config.ts'
+import { migrate } from '../db/migrations/migrate.ts'
+import { type Database, openDatabase } from '../db/open.ts'
+
+/**
+ * Opens the house's database beside a server that may be running, with its tables up to date, and closes it afterwards.
+ * The folder's lock is for servers; a command makes its rows in transactions of its own.
+ */
+export async function withDatabase<Result>(task: (database: Database) => Promise<Result>): Promise<Result> {
+  const config = readConfig(process.env)
+  const database = await openIt(config)
+  try {
+    await migrate(database.db)
+    return await task(database)
+  } finally {
+    await database.close()
+  }
+}
+
+async function openIt({ databaseUrl, dataDir }: Config): Promise<Database> {
+  const parts = {
+    nodeId: randomUUID(),
+    now: Date.now,
+    onError: (error: Error) => process.stderr.write(`The database connection broke: ${error.message}\n`),
+  }
+  if (databaseUrl !== undefined) return openDatabase({ url: databaseUrl, ...parts })
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  return openDatabase({ file: join(dataDir, 'storyweave.sqlite'), ...parts })
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { ConfigError } from '../config/config-error.ts'
+import { CliError } from './cli-error.ts'
+import { DatabaseSetupError } from '../db/setup-error.ts'
+import { importFile } from './import-file.ts'
+import { migrateHouse } from './migrate-house.ts'
+import { serve } from './serve.ts'
+
+/** What the person at the keyboard can mend gets its message; anything else keeps its stack. */
+function explain(error: unknown): string {
+  const isPlain = error instanceof ConfigError || error instanceof DatabaseSetupError || error instanceof CliError
+  if (isPlain) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+const program = new Command('storyweave').description('A self-hosted, real-time writers’ room')
+
+program.command('serve').description('serve the house; settings come from the environment').action(serve)
+program.command('migrate').description('bring the database’s tables up to date, and end').action(migrateHouse)
+program
+  .command('import')
+  .description('make a story of a Markdown file: # is its title, ## begins a beat, ### or * * * a scene')
+  .argument('<file>', 'the Markdown file, UTF-8, up to 20 MB')
+  .option('--story <title>', 'the story’s title, instead of the one in the file')
+  .option('--owner <email>', 'whose story it is; without it the owner of the house')
+  .action(importFile)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,155 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import { withFreePort } from './free-port.ts'
+import { hostOfHeader, isLoopbackAddress, isLoopbackHost } from './loopback.ts'
+import type { Environment } from './settings.ts'
+
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+test('config: nothing set is a house of one’s own on localhost', () => {
+  const config = readConfig({})
+  expect(config).toEqual({
+    host: 'localhost',
+    port: 8080,
+    dataDir: resolve('data'),
+    databaseUrl: undefined,
+    publicUrl: undefined,
+    baseUrl: 'http://localhost:8080',
+    allowedOrigins: [],
+    authMode: 'accounts',
+    signUp: 'open',
+    authSecret: undefined,
+    foreignIssuer: undefined,
+    metricsToken: undefined,
+    logLevel: 'info',
+    behindLocalProxy: false,
+  })
+  expect(Object.isFrozen(config)).toBe(true)
+})
+
+test('config: an empty setting is none', () => {
+  expect(readConfig({ PORT: '', HOST: ' ', ALLOWED_ORIGINS: ' , ', AUTH_MODE: '' })).toEqual(readConfig({}))
+})
+
+test('config: everything set', () => {
+  const config = readConfig({
+    HOST: '0.0.0.0',
+    PORT: '443',
+    DATA_DIR: '/srv/story',
+    DATABASE_URL: 'postgres://me:secret@db/story',
+    PUBLIC_URL: 'https://Write.Example/',
+    ALLOWED_ORIGINS: 'https://blog.example, http://localhost:3000/',
+    SIGN_UP: 'invited',
+    AUTH_SECRET: 's'.repeat(32),
+    AUTH_JWKS_URL: 'https://issuer.example/jwks',
+    AUTH_ISSUER: 'https://issuer.example',
+    AUTH_AUDIENCE: 'story',
+    METRICS_TOKEN: 'm'.repeat(16),
+    LOG_LEVEL: 'debug',
+  })
+  expect(config).toMatchObject({
+    host: '0.0.0.0',
+    port: 443,
+    dataDir: resolve('/srv/story'),
+    databaseUrl: 'postgres://me:secret@db/story',
+    baseUrl: 'https://write.example',
+    publicUrl: 'https://write.example',
+    allowedOrigins: ['https://blog.example', 'http://localhost:3000'],
+    signUp: 'invited',
+    foreignIssuer: {
+      issuer: 'https://issuer.example',
+      audience: 'story',
+      jwksUrl: 'https://issuer.example/jwks',
+    },
+    logLevel: 'debug',
+    behindLocalProxy: false,
+  })
+})
+
+test('config: a public address in front of loopback means a proxy on this machine', () => {
+  expect(readConfig({ PUBLIC_URL: 'https://write.example' }).behindLocalProxy).toBe(true)
+  expect(readConfig({ PUBLIC_URL: 'http://localhost:8080' }).behindLocalProxy).toBe(false)
+})
+
+test('config: one message names everything that is wrong, and no secret', () => {
+  const environment = {
+    PORT: '70000',
+    HOST: '0.0.0.0',
+    AUTH_MODE: 'sometimes',
+    AUTH_SECRET: 'hunter2',
+    DATABASE_URL: 'mysql://me:hunter3@db',
+    ALLOWED_ORIGINS: 'https://blog.example/path,*',
+    LOG_LEVEL: 'loud',
+    AUTH_ISSUER: 'https://issuer.example',
+  }
+  const names = problemsOf(environment).map((problem) => problem.split(' ')[0])
+  expect(names.sort()).toEqual([
+    'ALLOWED_ORIGINS',
+    'ALLOWED_ORIGINS',
+    'AUTH_AUDIENCE',
+    'AUTH_JWKS_URL',
+    'AUTH_MODE',
+    'AUTH_SECRET',
+    'DATABASE_URL',
+    'LOG_LEVEL',
+    'PORT',
+    'PUBLIC_URL',
+  ])
+  expect(() => readConfig(environment)).toThrow(/PORT must be a number[\s\S]*PUBLIC_URL is missing/)
+  expect(() => readConfig(environment)).not.toThrow(/hunter/)
+})
+
+test.each<[string, Environment, string]>([
+  ['reached from elsewhere without an address', { HOST: '192.168.0.7' }, 'PUBLIC_URL is missing'],
+  ['open to the network', { AUTH_MODE: 'open', HOST: '0.0.0.0' }, 'HOST must be a loopback address'],
+  [
+    'open under a public address',
+    { AUTH_MODE: 'open', PUBLIC_URL: 'https://w.example' },
+    'PUBLIC_URL must be a loopback',
+  ],
+  ['open with sign-up', { AUTH_MODE: 'open', SIGN_UP: 'open' }, 'SIGN_UP has no meaning'],
+  ['an address with a path', { PUBLIC_URL: 'https://w.example/story' }, 'PUBLIC_URL must be http'],
+  ['an address that is none', { PUBLIC_URL: 'w.example' }, 'PUBLIC_URL must be http'],
+  ['an address with a password', { PUBLIC_URL: 'https://me:pw@w.example' }, 'PUBLIC_URL must be http'],
+  ['every origin', { ALLOWED_ORIGINS: 'https://*.example' }, 'ALLOWED_ORIGINS must be http'],
+  ['a port in words', { PORT: '80a' }, 'PORT must be a number'],
+  [
+    'keys that travel in the open',
+    { AUTH_JWKS_URL: 'http://issuer.example/k', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
+    'AUTH_JWKS_URL must be https',
+  ],
+  [
+    'itself as a foreign issuer',
+    { AUTH_JWKS_URL: 'https://i.example/k', AUTH_ISSUER: 'http://localhost:8080', AUTH_AUDIENCE: 'a' },
+    "AUTH_ISSUER is this server's own address",
+  ],
+])('config: refuses %s', (_name, environment, problem) => {
+  expect(problemsOf(environment)).toEqual([expect.stringContaining(problem)])
+})
+
+test('config: port 0 becomes one that is free', async () => {
+  const config = await withFreePort(readConfig({ PORT: '0' }))
+  expect(config.port).toBeGreaterThan(0)
+  expect(config.baseUrl).toBe(`http://localhost:${config.port}`)
+  const named = readConfig({})
+  expect(await withFreePort(named)).toBe(named)
+})
+
+test('loopback: addresses and names that mean this machine', () => {
+  expect(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'].map(isLoopbackAddress)).not.toContain(false)
+  expect(['10.0.0.1', '::2', 'localhost', '1270.0.0.1', ''].map(isLoopbackAddress)).not.toContain(true)
+  expect(['localhost', 'LOCALHOST', '[::1]', '127.0.0.1'].map(isLoopbackHost)).not.toContain(false)
+  expect(['localhost.evil.example', '0.0.0.0', 'example.com'].map(isLoopbackHost)).not.toContain(true)
+  expect(hostOfHeader('[::1]:8080')).toBe('[::1]')
+  expect(['a/b', 'me@localhost', '', 'a b', undefined].map(hostOfHeader)).toEqual(Array(5).fill(undefined))
+})

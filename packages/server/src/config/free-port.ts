@@ -1,0 +1,27 @@
+import { createServer } from 'node:net'
+import { type Config, loopbackUrl } from './config.ts'
+
+/**
+ * Replaces port 0 by a port that is free now: cookies, tokens and links name the address before it is listened on.
+ * Another process may take the port in between; listening then fails as with any port.
+ */
+export async function withFreePort(config: Config): Promise<Config> {
+  if (config.port !== 0) return config
+  const port = await freePort(config.host)
+  return Object.freeze({ ...config, port, baseUrl: config.publicUrl ?? loopbackUrl(port) })
+}
+
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen({ host, port: 0, exclusive: true }, () => {
+      const address = probe.address()
+      probe.close((error) => {
+        if (error !== undefined) reject(error)
+        else if (address === null || typeof address === 'string') reject(new Error('The probe has no port'))
+        else resolve(address.port)
+      })
+    })
+  })
+}

@@ -1,0 +1,68 @@
+import { Fault } from '@storyweave/protocol'
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+export interface NewAccount extends Credentials {
+  readonly name: string
+  /** From the set-up link; makes the first account the house's owner. */
+  readonly setupToken?: string | undefined
+}
+
+export const signIn = (credentials: Credentials): Promise<void> => post('sign-in/email', credentials)
+
+export const signUp = ({ setupToken, ...account }: NewAccount): Promise<void> =>
+  post('sign-up/email', account, setupToken === undefined ? {} : { 'x-setup-token': setupToken })
+
+export const signOut = (): Promise<void> => post('sign-out', {})
+
+/** Sets or clears the session cookie. Rejects with a Fault whose message is meant for the person. */
+async function post(action: string, body: object, headers: Record<string, string> = {}): Promise<void> {
+  const response = await fetch(`/api/auth/${action}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  }).catch(() => {
+    throw new Fault('unavailable', 'The server can’t be reached.')
+  })
+  if (!response.ok) throw await refusal(response)
+}
+
+interface AuthRefusal {
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly detail?: unknown
+  readonly retry_after_ms?: unknown
+}
+
+/** What the authentication library calls its refusals, in words of this house. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  INVALID_EMAIL_OR_PASSWORD:
+    'This e-mail address and password don’t belong together. Check both and try again.',
+  INVALID_EMAIL: 'This doesn’t look like an e-mail address.',
+  PASSWORD_TOO_SHORT: 'The password is too short: it needs at least 8 characters.',
+  PASSWORD_TOO_LONG: 'The password is too long: it may have at most 128 characters.',
+  USER_ALREADY_EXISTS: 'There is already an account with this e-mail address. Sign in instead.',
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL:
+    'There is already an account with this e-mail address. Sign in instead.',
+}
+
+async function refusal(response: Response): Promise<Fault> {
+  const answer = (await response.json().catch(() => ({}))) as AuthRefusal
+  const told = typeof answer.code === 'string' ? OWN_WORDS[answer.code] : undefined
+  if (told !== undefined) return new Fault('bad_message', told)
+  if (response.status === 429)
+    return new Fault('rate_limited', 'Too many tries.', retryAfter(response, answer))
+  if (response.status >= 500) return new Fault('internal', 'The server failed.')
+  const words = [answer.detail, answer.message].find((text) => typeof text === 'string' && text !== '')
+  return new Fault('forbidden', typeof words === 'string' ? words : 'The server refused this.')
+}
+
+function retryAfter(response: Response, answer: AuthRefusal): { retry_after_ms?: number } {
+  if (typeof answer.retry_after_ms === 'number') return { retry_after_ms: answer.retry_after_ms }
+  const seconds = Number(
+    response.headers.get('retry-after') ?? response.headers.get('x-retry-after') ?? 'none',
+  )
+  return Number.isFinite(seconds) ? { retry_after_ms: seconds * 1000 } : {}
+}

@@ -1,0 +1,5 @@
+import { createStoryRoom, type StoryRoomApi } from '@storyweave/client'
+import { SCHEMA_VERSION } from '@storyweave/prose'
+
+export const openRoom = (storyId: number, userId: number): StoryRoomApi =>
+  createStoryRoom({ storyId, userId, schema: SCHEMA_VERSION })

@@ -1,0 +1,16 @@
+import type { BeatDocument, BeatDocumentSnapshot, StoryRoomApi } from '@storyweave/client'
+import { useEffect, useState } from 'react'
+import { type Store, useStore } from './use-store.ts'
+
+const NONE: Store<undefined> = { subscribe: () => () => {}, getSnapshot: () => undefined }
+
+/** The beat's document as long as the component holds it; undefined until it is opened. */
+export function useBeatDocument(room: StoryRoomApi, beatId: number): BeatDocumentSnapshot | undefined {
+  const [held, setHeld] = useState<BeatDocument>()
+  useEffect(() => {
+    const opened = room.openBeat(beatId)
+    setHeld(opened)
+    return () => opened.release()
+  }, [room, beatId])
+  return useStore<BeatDocumentSnapshot | undefined>(held?.beatId === beatId ? held : NONE)
+}

@@ -1,0 +1,55 @@
+import { signUp } from '../../app/auth.ts'
+import { explain } from '../../app/words.ts'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { formTexts } from '../../ui/form-texts.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { useEntry } from './use-entry.ts'
+
+const MIN_PASSWORD_CHARS = 8
+
+interface AccountFormProps {
+  readonly setupToken?: string | undefined
+  readonly next?: string | undefined
+}
+
+/** Makes an account and signs in with it. */
+export function AccountForm({ setupToken, next }: AccountFormProps) {
+  const entry = useEntry(signUp, next)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!entry.isPending)
+          entry.mutate({ ...formTexts(event.currentTarget, 'name', 'email', 'password'), setupToken })
+      }}
+    >
+      {entry.isError && (
+        <Notice tone="bad" urgent>
+          {explain(entry.error)}
+        </Notice>
+      )}
+      <TextField
+        label="Name"
+        name="name"
+        autoComplete="name"
+        hint="The others see it beside your caret."
+        required
+      />
+      <TextField label="E-mail" name="email" type="email" autoComplete="email" required />
+      <TextField
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        minLength={MIN_PASSWORD_CHARS}
+        maxLength={128}
+        hint={`At least ${MIN_PASSWORD_CHARS} characters.`}
+        required
+      />
+      <Button type="submit" variant="primary" busy={entry.isPending} className="entry-submit">
+        {entry.isPending ? 'Making your account…' : 'Make an account'}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,53 @@
+import { Link, useSearch } from '@tanstack/react-router'
+import { signIn } from '../../app/auth.ts'
+import { useTitle } from '../../app/use-title.ts'
+import { explain } from '../../app/words.ts'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { formTexts } from '../../ui/form-texts.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { EntryFrame } from './entry-frame.tsx'
+import { useEntry } from './use-entry.ts'
+
+export function SignIn() {
+  useTitle('Sign in')
+  const search = useSearch({ from: '/sign-in' })
+  const entry = useEntry(signIn, search.next)
+  return (
+    <EntryFrame
+      title="Sign in"
+      aside={
+        <>
+          New here?{' '}
+          <Link to="/sign-up" search={search}>
+            Make an account
+          </Link>
+        </>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!entry.isPending) entry.mutate(formTexts(event.currentTarget, 'email', 'password'))
+        }}
+      >
+        {entry.isError && (
+          <Notice tone="bad" urgent>
+            {explain(entry.error)}
+          </Notice>
+        )}
+        <TextField label="E-mail" name="email" type="email" autoComplete="email" required />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <Button type="submit" variant="primary" busy={entry.isPending} className="entry-submit">
+          {entry.isPending ? 'Signing in…' : 'Sign in'}
+        </Button>
+      </form>
+    </EntryFrame>
+  )
+}

@@ -1,0 +1,15 @@
+import { useMutation } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { forgetPerson } from '../../app/session.ts'
+
+/** Runs a sign-in or sign-up and then goes to where the person wanted to be. */
+export function useEntry<Input>(enter: (input: Input) => Promise<void>, next: string | undefined) {
+  const router = useRouter()
+  return useMutation({
+    mutationFn: enter,
+    onSuccess: async () => {
+      await forgetPerson()
+      await router.navigate({ href: next ?? '/', replace: true })
+    },
+  })
+}

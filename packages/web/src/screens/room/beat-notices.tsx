@@ -1,0 +1,54 @@
+import type { BeatDocumentSnapshot } from '@storyweave/client'
+import { plainTextOfFragment, readCard } from '@storyweave/prose'
+import { CARD_FIELDS, sceneRoot } from '@storyweave/protocol'
+import type { Doc } from 'yjs'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { useToasts } from '../../ui/toasts.tsx'
+import { useMayWrite } from './room-context.ts'
+
+interface BeatNoticesProps {
+  readonly document: BeatDocumentSnapshot
+  /** The keys of the beat's scenes, in their order. */
+  readonly keys: readonly string[]
+}
+
+/** What the writer must know before writing here. */
+export function BeatNotices({ document, keys }: BeatNoticesProps) {
+  const mayWrite = useMayWrite()
+  const { refused, scope, state, doc } = document
+  if (refused !== undefined) {
+    return (
+      <Notice tone="bad" urgent action={<CopyText doc={doc} keys={keys} />}>
+        <b>The server did not take your last words.</b> {refused.message} They stay below and on this device.
+      </Notice>
+    )
+  }
+  if (!mayWrite) return <Notice>You can read here. Writing is for this story’s editors.</Notice>
+  if (scope === 'readonly' && state === 'synced') {
+    return (
+      <Notice tone="warn">
+        This beat can’t be changed from here right now. Reload the page to get the newest version.
+      </Notice>
+    )
+  }
+  return null
+}
+
+function CopyText({ doc, keys }: { readonly doc: Doc; readonly keys: readonly string[] }) {
+  const toasts = useToasts()
+  const copy = () =>
+    navigator.clipboard.writeText(textOf(doc, keys)).then(
+      () => toasts.say('Copied: the card and all scenes of this beat.'),
+      () => toasts.complain('The browser did not allow copying. Select the text below and copy it by hand.'),
+    )
+  return <Button onClick={() => void copy()}>Copy my text</Button>
+}
+
+function textOf(doc: Doc, keys: readonly string[]): string {
+  const card = readCard(doc)
+  const scenes = keys.map((key) => plainTextOfFragment(doc.getXmlFragment(sceneRoot(key))))
+  return [...CARD_FIELDS.map((field) => card[field]), ...scenes]
+    .filter((text) => text.trim() !== '')
+    .join('\n\n')
+}

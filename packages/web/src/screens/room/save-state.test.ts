@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { saveWords } from './save-state.tsx'
+
+const said = (
+  state: 'saved' | 'saving' | 'offline' | 'not_saved',
+  changes: number,
+  connected = true,
+  late = true,
+) => {
+  const { short, long = '' } = saveWords({ state, changes, worthTelling: late }, connected)
+  return long.startsWith(',') ? short + long : `${short} ${long}`.trim()
+}
+
+test('the state of saving is told in words', () => {
+  expect(said('saved', 0)).toBe('Saved')
+  expect(said('saving', 2, true, false)).toBe('Saved')
+  expect(said('saving', 2)).toBe('Saving…')
+  expect(said('offline', 12, false)).toBe(
+    'Offline: 12 changes kept here, they will be sent when you are back',
+  )
+  expect(said('offline', 1, false)).toBe('Offline: 1 change kept here, it will be sent when you are back')
+  expect(said('saved', 0, false)).toBe('Offline: what you write is kept here')
+  expect(said('not_saved', 3)).toBe('Not saved yet: the server can’t write')
+})

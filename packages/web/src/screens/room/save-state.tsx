@@ -1,0 +1,42 @@
+import type { SaveStatus } from '@storyweave/client'
+import { type ShownSaveStatus, useSaveStatus } from '../../room/hooks/use-save-status.ts'
+
+interface SaveStateProps {
+  readonly save: SaveStatus
+  readonly connected: boolean
+}
+
+/** What has become of my words. `data-state` is exact at every moment; the words wait out the grace of saving. */
+export function SaveState({ save, connected }: SaveStateProps) {
+  const shown = useSaveStatus(save)
+  const { short, long } = saveWords(shown, connected)
+  return (
+    <p
+      className="save-state"
+      role="status"
+      data-state={shown.state}
+      data-shown={shown.worthTelling || undefined}
+    >
+      <i aria-hidden />
+      <span>{short}</span>
+      {long !== undefined && <span className="save-long">{long}</span>}
+    </p>
+  )
+}
+
+interface SaveWords {
+  readonly short: string
+  readonly long?: string
+}
+
+export function saveWords({ state, changes, worthTelling }: ShownSaveStatus, connected: boolean): SaveWords {
+  const count = changes === 1 ? '1 change' : `${changes} changes`
+  const these = changes === 1 ? 'it' : 'they'
+  if (state === 'not_saved') return { short: 'Not saved yet:', long: 'the server can’t write' }
+  if (state === 'offline' && changes > 0) {
+    return { short: `Offline: ${count} kept here`, long: `, ${these} will be sent when you are back` }
+  }
+  if (!connected) return { short: 'Offline:', long: 'what you write is kept here' }
+  if (state === 'saving' && worthTelling) return { short: 'Saving…' }
+  return { short: 'Saved' }
+}

@@ -1,0 +1,57 @@
+import type { BeatSummary, Outline } from '@storyweave/protocol'
+import { useMutation } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { api } from '../../app/api.ts'
+import { beatLink, storyLink } from '../../app/link-to-story.ts'
+import { explain } from '../../app/words.ts'
+import { useToasts } from '../../ui/toasts.tsx'
+import { moved } from './acts.ts'
+import { useRoomView } from './room-context.ts'
+
+export type OutlineActions = ReturnType<typeof useOutlineActions>
+
+/** What one can do to the outline. The outline itself changes by what the room tells, for everyone at once. */
+export function useOutlineActions(beats: Outline, openBeatId: number | undefined) {
+  const { room, storyId } = useRoomView()
+  const router = useRouter()
+  const toasts = useToasts()
+  const onError = (error: unknown) => toasts.complain(explain(error))
+
+  const add = useMutation({
+    mutationFn: (after: BeatSummary | undefined) =>
+      api.beats.create(storyId, { title: '', act: after?.act ?? null, after_beat_id: after?.id ?? null }),
+    onSuccess: (beat) => router.navigate({ ...beatLink(storyId, beat.id), state: { fresh: true } }),
+    onError,
+  })
+  const move = useMutation({
+    mutationFn: ({ id, by }: { id: number; by: -1 | 1 }) => {
+      const ids = beats.map((beat) => beat.id)
+      return api.beats.reorder(storyId, moved(ids, id, by))
+    },
+    onError,
+  })
+  const rename = useMutation({
+    mutationFn: ({ beat, title }: { beat: BeatSummary; title: string }) =>
+      room.sendEdit(beat.id, { title }, { title: beat.title }),
+    onError,
+  })
+  const restore = useMutation({ mutationFn: (id: number) => api.beats.restore(id), onError })
+  const remove = useMutation({
+    mutationFn: (beat: BeatSummary) => api.beats.remove(beat.id),
+    onSuccess: async (_nothing, beat) => {
+      toasts.say(`${beatName(beat)} was deleted.`, { label: 'Undo', run: () => restore.mutate(beat.id) })
+      if (beat.id !== openBeatId) return
+      const next = beats[beat.beat_index + 1] ?? beats[beat.beat_index - 1]
+      await router.navigate({
+        ...(next === undefined ? storyLink(storyId) : beatLink(storyId, next.id)),
+        replace: true,
+      })
+    },
+    onError,
+  })
+  return { add, move, rename, remove }
+}
+
+/** What a beat is called where its title stands in a sentence. */
+export const beatName = (beat: BeatSummary): string =>
+  beat.title.trim() === '' ? `Beat ${beat.beat_index + 1}` : `“${beat.title.trim()}”`

@@ -1,0 +1,43 @@
+import type { Me } from '@storyweave/protocol'
+import { useMutation } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { LogOut } from 'lucide-react'
+import { signOut } from '../../app/auth.ts'
+import { forgetPerson } from '../../app/session.ts'
+import { ThemeChoice } from '../../app/theme-choice.tsx'
+import { explain } from '../../app/words.ts'
+import { Face } from '../../ui/face.tsx'
+import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
+import { useToasts } from '../../ui/toasts.tsx'
+
+/** Who I am, how it looks, and the way out. */
+export function PersonMenu({ me }: { readonly me: Me }) {
+  const router = useRouter()
+  const toasts = useToasts()
+  const leaving = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      await forgetPerson()
+      await router.navigate({ to: '/sign-in', search: {} })
+    },
+    onError: (error) => toasts.complain(explain(error)),
+  })
+  return (
+    <Menu
+      trigger={
+        <button type="button" className="person-button" aria-label={`${me.name}: account and appearance`}>
+          <Face name={me.name} color={me.color} />
+        </button>
+      }
+    >
+      <p className="menu-label">{me.email ?? me.name}</p>
+      <MenuLine />
+      <ThemeChoice />
+      <MenuLine />
+      <MenuItem onClick={() => leaving.mutate()}>
+        <LogOut aria-hidden size={16} />
+        Sign out
+      </MenuItem>
+    </Menu>
+  )
+}

@@ -1,0 +1,72 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../../app/api.ts'
+import { useMe } from '../../app/session.ts'
+import { useTitle } from '../../app/use-title.ts'
+import { explain } from '../../app/words.ts'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Waiting } from '../../ui/page-message.tsx'
+import { Cover } from './cover.tsx'
+import { EmptyShelf } from './empty-shelf.tsx'
+import { NewStoryDialog } from './new-story-dialog.tsx'
+import { OpenFileButton } from './open-file-button.tsx'
+import { PersonMenu } from './person-menu.tsx'
+
+export function Shelf() {
+  useTitle('Your shelf')
+  const me = useMe()
+  const [making, setMaking] = useState(false)
+  const stories = useInfiniteQuery({
+    queryKey: ['stories'],
+    queryFn: ({ pageParam }) => api.stories.list(pageParam === undefined ? {} : { after: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    // Another device may have added one since.
+    staleTime: 0,
+  })
+  const covers = stories.data?.pages.flatMap((page) => page.stories)
+  return (
+    <div className="shelf">
+      <header className="shelf-bar">
+        <p className="entry-name">StoryWeave</p>
+        <PersonMenu me={me} />
+      </header>
+      <main>
+        <div className="shelf-head">
+          <h1>Your shelf</h1>
+          <div className="shelf-actions">
+            <OpenFileButton />
+            <Button variant="primary" onClick={() => setMaking(true)}>
+              New story
+            </Button>
+          </div>
+        </div>
+        {stories.isError && (
+          <Notice
+            tone="bad"
+            urgent
+            action={<Button onClick={() => void stories.refetch()}>Try again</Button>}
+          >
+            {explain(stories.error)}
+          </Notice>
+        )}
+        {stories.isPending && <Waiting what="Fetching your stories…" />}
+        {covers?.length === 0 && <EmptyShelf onNew={() => setMaking(true)} />}
+        {covers !== undefined && covers.length > 0 && (
+          <ul className="covers" aria-label="Stories">
+            {covers.map((story) => (
+              <Cover key={story.id} story={story} />
+            ))}
+          </ul>
+        )}
+        {stories.hasNextPage && (
+          <Button busy={stories.isFetchingNextPage} onClick={() => void stories.fetchNextPage()}>
+            Show more
+          </Button>
+        )}
+      </main>
+      <NewStoryDialog open={making} onOpenChange={setMaking} />
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import type { CSSProperties } from 'react'
+import { classNames } from './class-names.ts'
+import { initials, personVariable } from './person.ts'
+
+interface FaceProps {
+  readonly name: string
+  readonly color: string
+  /** Instead of the name, for assistive technology and as the tooltip. */
+  readonly label?: string
+  readonly idle?: boolean
+  readonly small?: boolean
+}
+
+/** A person as a coloured circle with initials; the name is its label. */
+export function Face({ name, color, label = name, idle = false, small = false }: FaceProps) {
+  const told = idle ? `${label}, away` : label
+  return (
+    <span
+      role="img"
+      aria-label={told}
+      title={told}
+      className={classNames('face', small && 'face-small', idle && 'face-idle')}
+      style={{ '--c': personVariable(color) } as CSSProperties}
+    >
+      <span aria-hidden>{initials(name)}</span>
+    </span>
+  )
+}
