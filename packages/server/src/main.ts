@@ -1,6 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { countWords, plainTextOfFragment, SCHEMA_VERSION } from '@storyweave/prose'
+import { Fault } from '@storyweave/protocol'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { Registry } from 'prom-client'
@@ -120,9 +121,10 @@ function makeRooms(database: Database, auth: Auth, logger: Logger): Rooms {
     personOfToken: async (token) => {
       try {
         return (await auth.verifyToken(token)).userId
-      } catch {
+      } catch (error) {
         // A token that names nobody is an answer, not a failure: the key is denied.
-        return undefined
+        if (error instanceof Fault && error.code === 'unauthenticated') return undefined
+        throw error
       }
     },
     note: noteTo(logger),
@@ -175,7 +177,7 @@ async function makeApp(
     metrics,
     metricsToken: config.metricsToken,
     version: VERSION,
-    trustProxy: config.behindLocalProxy,
+    trustProxy: config.behindLocalProxy ? 'loopback' : false,
     mountAuth: async (scope) => {
       auth.addCors(scope)
       await auth.mount(scope)

@@ -19,5 +19,7 @@ export function measureServer(registry: Registry, { rooms, isDatabaseAway }: Mea
     })
   gauge('storyweave_rooms', 'Rooms in memory', () => rooms().rooms)
   gauge('storyweave_sockets', 'Sockets in rooms', () => rooms().sockets)
-  gauge('storyweave_database_away', '1 while the database can not be written', () => (isDatabaseAway() ? 1 : 0))
+  gauge('storyweave_database_away', '1 while the database can not be written', () =>
+    isDatabaseAway() ? 1 : 0,
+  )
 }

@@ -52,20 +52,45 @@ describe('messages that are wrong get their own answer, and the socket lives', (
     ['no type', () => '{}', { code: 'bad_message', path: 'type' }],
     ['unknown type', () => '{"type":"dance","request_id":7}', { code: 'unknown_type', request_id: 7 }],
     ['a constructor as type', () => '{"type":"constructor"}', { code: 'unknown_type' }],
-    ['missing field', () => JSON.stringify({ type: 'edit', changes: title }), { code: 'bad_message', path: 'beat_id' }],
+    [
+      'missing field',
+      () => JSON.stringify({ type: 'edit', changes: title }),
+      { code: 'bad_message', path: 'beat_id' },
+    ],
     [
       'wrong field',
       () => JSON.stringify({ type: 'edit', beat_id: beatId, changes: { title: 5 }, request_id: 'a' }),
       { code: 'bad_message', path: 'changes.title', request_id: 'a' },
     ],
-    ['no changes', () => JSON.stringify({ type: 'edit', beat_id: beatId, changes: {} }), { code: 'bad_message' }],
-    ['U+0000', () => JSON.stringify({ type: 'edit', beat_id: beatId, changes: { title: 'a\u0000' } }), { code: 'bad_message' }],
+    [
+      'no changes',
+      () => JSON.stringify({ type: 'edit', beat_id: beatId, changes: {} }),
+      { code: 'bad_message' },
+    ],
+    [
+      'U+0000',
+      () => JSON.stringify({ type: 'edit', beat_id: beatId, changes: { title: 'a\u0000' } }),
+      { code: 'bad_message' },
+    ],
     ['beat 0', () => JSON.stringify({ type: 'edit', beat_id: 0, changes: title }), { code: 'not_found' }],
-    ['beat 2^31', () => JSON.stringify({ type: 'edit', beat_id: 2 ** 31, changes: title }), { code: 'not_found' }],
-    ['no such beat', () => JSON.stringify({ type: 'edit', beat_id: 2 ** 31 - 1, changes: title }), { code: 'not_found' }],
+    [
+      'beat 2^31',
+      () => JSON.stringify({ type: 'edit', beat_id: 2 ** 31, changes: title }),
+      { code: 'not_found' },
+    ],
+    [
+      'no such beat',
+      () => JSON.stringify({ type: 'edit', beat_id: 2 ** 31 - 1, changes: title }),
+      { code: 'not_found' },
+    ],
     [
       'a field that is too long',
-      () => JSON.stringify({ type: 'edit', beat_id: beatId, changes: { goal: 'x'.repeat(LIMITS.cardFieldChars + 1) } }),
+      () =>
+        JSON.stringify({
+          type: 'edit',
+          beat_id: beatId,
+          changes: { goal: 'x'.repeat(LIMITS.cardFieldChars + 1) },
+        }),
       { code: 'too_large', path: 'changes.goal' },
     ],
     ['a message that is too long', () => ' '.repeat(LIMITS.jsonMessageBytes + 1), { code: 'too_large' }],
@@ -103,14 +128,17 @@ describe('document frames that are wrong', () => {
     wire.send(encodeClientFrame({ type: 'step1', key: key(), stateVector: Y.encodeStateVector(doc) }))
     const { stateVector } = await wire.frame('step1')
     Y.applyUpdate(doc, (await wire.frame('step2')).update)
-    wire.send(encodeClientFrame({ type: 'step2', key: key(), update: Y.encodeStateAsUpdate(doc, stateVector) }))
+    wire.send(
+      encodeClientFrame({ type: 'step2', key: key(), update: Y.encodeStateAsUpdate(doc, stateVector) }),
+    )
     expect(await wire.frame('sync_status')).toMatchObject({ accepted: true })
     return { wire, doc }
   }
 
   test('garbage that is no frame is told, and the socket lives', async () => {
     const wire = await opened()
-    for (let round = 0; round < 50; round++) wire.send(Buffer.concat([Uint8Array.of(255), randomBytes(round)]))
+    for (let round = 0; round < 50; round++)
+      wire.send(Buffer.concat([Uint8Array.of(255), randomBytes(round)]))
     expect(await wire.message('error')).toMatchObject({ code: 'bad_message' })
     await bothLive(wire)
     wire.close()
@@ -119,7 +147,10 @@ describe('document frames that are wrong', () => {
   test('bad-update: garbage as an update is refused, and the next good one is taken', async () => {
     const { wire, doc } = await withDocument()
     wire.send(encodeClientFrame({ type: 'update', key: key(), update: randomBytes(64) }))
-    expect(JSON.parse((await wire.frame('stateless')).payload)).toMatchObject({ type: 'refused', code: 'bad_update' })
+    expect(JSON.parse((await wire.frame('stateless')).payload)).toMatchObject({
+      type: 'refused',
+      code: 'bad_update',
+    })
     expect(await wire.frame('sync_status')).toMatchObject({ accepted: false })
     const before = Y.encodeStateVector(doc)
     doc.getText('goal').insert(0, 'still here ')
@@ -151,7 +182,8 @@ describe('document frames that are wrong', () => {
 })
 
 describe('who may not come in is told so before the upgrade', () => {
-  const room = (storyId: number, query: string) => `${server.socketAddress}/collaboration/ws/story/${storyId}${query}`
+  const room = (storyId: number, query: string) =>
+    `${server.socketAddress}/collaboration/ws/story/${storyId}${query}`
 
   test('no credentials, bad token, bad ticket, a ticket twice: 401', async () => {
     expect(await refusedUpgrade(room(story.id, ''))).toBe(401)

@@ -98,7 +98,8 @@ class Writer {
 
   #acknowledge(accepted: boolean): void {
     const word = this.#unacknowledged.shift()
-    if (word === undefined || !accepted) throw new Error('An acknowledgement that nobody waits for, or a refusal.')
+    if (word === undefined || !accepted)
+      throw new Error('An acknowledgement that nobody waits for, or a refusal.')
     if (word !== '') this.acknowledged.push(word)
   }
 

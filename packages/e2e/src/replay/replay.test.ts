@@ -72,7 +72,9 @@ class Agent {
 
   async settled(content: string): Promise<void> {
     const { document } = this.provider
-    await this.#until(() => document.getText(FIELD).length === content.length && this.provider.unsyncedChanges === 0)
+    await this.#until(
+      () => document.getText(FIELD).length === content.length && this.provider.unsyncedChanges === 0,
+    )
   }
 
   /** Waits for events of the provider, never for a time. */
@@ -115,7 +117,12 @@ async function replay({ txns }: Trace, agents: readonly Agent[]): Promise<void> 
 }
 
 /** Brings to the agent's desk what its writer had seen; true where that was something of the other's. */
-function learn(agent: Agent, parents: readonly number[], txns: readonly Txn[], made: readonly Uint8Array[]): boolean {
+function learn(
+  agent: Agent,
+  parents: readonly number[],
+  txns: readonly Txn[],
+  made: readonly Uint8Array[],
+): boolean {
   const missing: number[] = []
   const ask = [...parents]
   for (let next = ask.pop(); next !== undefined; next = ask.pop()) {
@@ -153,4 +160,6 @@ function codeUnits(text: Y.Text, position: number): number {
   return isPlain ? position : [...text.toString()].slice(0, position).join('').length
 }
 
-const isPlain = trace.txns.every(({ patches }) => patches.every(([, , inserted]) => !/[\ud800-\udfff]/.test(inserted)))
+const isPlain = trace.txns.every(({ patches }) =>
+  patches.every(([, , inserted]) => !/[\ud800-\udfff]/.test(inserted)),
+)

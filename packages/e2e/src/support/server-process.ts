@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 /** The server as people run it: a process of its own, on a free port, with a folder of its own. */
 
-const COMMAND = fileURLToPath(new URL('../../../server/src/cli/storyweave.ts', import.meta.url))
+const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
 const ADDRESS = /^StoryWeave is at (\S+)$/
 
 export class ServerProcess {

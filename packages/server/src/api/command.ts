@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { claimCommand, type FirstAnswer, rememberAnswer } from '../db/repositories/idempotency.ts'
-import type { Trx } from '../db/repositories/queries.ts'
+import { claimCommand, type FirstAnswer, findAnswer, rememberAnswer } from '../db/repositories/idempotency.ts'
+import type { Queries, Trx } from '../db/repositories/queries.ts'
 
 /** An answer with its HTTP status. */
 export interface Answer<Body> extends FirstAnswer {
@@ -50,3 +50,15 @@ export async function answerOnce<Body>(
   await rememberAnswer(trx, name, answer)
   return answer
 }
+
+/** The answer that a command got before, for what would look at the world before it does it. */
+export async function answerBefore<Body>(
+  db: Queries,
+  { userId, scope, key }: Omit<Command, 'status'>,
+  now: number,
+): Promise<Answer<Body> | undefined> {
+  if (key === undefined) return undefined
+  return (await findAnswer(db, { userId, scope, key }, now)) as Answer<Body> | undefined
+}
+
+export const storyScope = (storyId: number): string => `story:${storyId}`

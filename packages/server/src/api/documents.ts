@@ -7,7 +7,7 @@ import type { WrittenUpdate } from './story-change.ts'
 
 /** Beats' documents, as REST reads and changes them. */
 
-export function openDocument({ updates }: LoadedDocument): Y.Doc {
+export function openDocument({ updates }: Pick<LoadedDocument, 'updates'>): Y.Doc {
   const doc = new Y.Doc()
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update)
@@ -25,14 +25,14 @@ export function freshClientId(random: ApiContext['random']): number {
 export function recordChange(
   doc: Y.Doc,
   random: ApiContext['random'],
-  change: (doc: Y.Doc) => void,
+  change: () => void,
 ): WrittenUpdate | undefined {
   const clientId = freshClientId(random)
   doc.clientID = clientId
   const updates: Uint8Array[] = []
   const keep = (update: Uint8Array) => updates.push(update)
   doc.on('update', keep)
-  doc.transact(() => change(doc))
+  doc.transact(change)
   doc.off('update', keep)
   return updates.length === 0 ? undefined : { bytes: Y.mergeUpdates(updates), clientId }
 }

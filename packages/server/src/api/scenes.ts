@@ -1,5 +1,12 @@
 import { parseMarkdown, replaceScene } from '@storyweave/prose'
-import { Fault, type Scene, type SceneChanges, sceneChangesSchema, sceneSchema } from '@storyweave/protocol'
+import {
+  Fault,
+  type Scene,
+  type SceneChanges,
+  sceneChangesSchema,
+  sceneRoot,
+  sceneSchema,
+} from '@storyweave/protocol'
 import type { Principal } from '../access/principal.ts'
 import { presentSceneSummary } from '../db/repositories/present.ts'
 import { updateScene } from '../db/repositories/scenes.ts'
@@ -16,7 +23,7 @@ import { changeStory, type StoryChange, type WrittenUpdate } from './story-chang
 const tags = ['Scenes']
 
 /** 2,000,000 characters, each of them up to six bytes as JSON escapes it. */
-const TEXT_BODY_BYTES = 16 * 1024 * 1024
+export const TEXT_BODY_BYTES = 16 * 1024 * 1024
 
 /** One scene: its title and its text. */
 export const sceneRoutes =
@@ -66,16 +73,16 @@ async function changeScene(
 ): Promise<Scene> {
   const { scene, beat } = await requireScene(api.db, { principal, sceneId, action: 'write' })
   const update = text === undefined ? undefined : await writeText(api, scene, text, version ?? 0)
-  const command = { principal, storyId: beat.story_id, action: 'write' } as const
-  await changeStory(api, command, async (change) => {
-    const current = await requireScene(change.trx, { principal, sceneId, action: 'write' })
-    if (update !== undefined) {
+  if (update !== undefined || title !== undefined) {
+    const command = { principal, storyId: beat.story_id, action: 'write' } as const
+    await changeStory(api, command, async (change) => {
+      const current = await requireScene(change.trx, { principal, sceneId, action: 'write' })
       if (current.scene.key !== scene.key) throw hasMoved()
-      await change.append(scene.beat_id, update)
-    }
-    if (title !== undefined && title !== current.scene.title) await retitle(change, current.scene, title)
-  })
-  if (update !== undefined) await projectNow(api, scene.beat_id, [scene.key])
+      if (update !== undefined) await change.append(scene.beat_id, update)
+      if (title !== undefined && title !== current.scene.title) await retitle(change, scene, title)
+    })
+  }
+  if (update !== undefined) await projectNow(api, scene.beat_id)
   return viewScene(api, sceneId)
 }
 
@@ -89,15 +96,16 @@ async function writeText(
   const head = await loadBeat(api, beatId)
   if (version > head.seq) throw tooNew(version)
   const base = version === head.seq ? head : await api.log.loadAt(beatId, version)
-  if (base === undefined || !hasScene(base.updates)) throw tooOld()
-  const prose = parseMarkdown(text)
-  const update = recordChange(openDocument(base), api.random, (doc) => replaceScene(doc, key, prose))
-  if (update !== undefined) requireRoom(openDocument({ ...head, updates: [...head.updates, update.bytes] }))
+  if (base === undefined) throw tooOld()
+  const doc = openDocument(base)
+  // The scene is younger than the version: written into it, the text would stand there twice.
+  if (base !== head && doc.getXmlFragment(sceneRoot(key)).length === 0) throw tooOld()
+  const update = recordChange(doc, api.random, () => replaceScene(doc, key, parseMarkdown(text)))
+  if (update !== undefined) {
+    requireRoom(openDocument({ ...head, updates: [...head.updates, update.bytes] }))
+  }
   return update
 }
-
-/** Before its first row a document has nothing that a text could be based on. */
-const hasScene = (updates: readonly Uint8Array[]): boolean => updates.length > 0
 
 const tooNew = (version: number): Fault =>
   new Fault(

@@ -9,7 +9,7 @@ import { type Trx, transact } from '../db/repositories/queries.ts'
 import { lockStory } from '../db/repositories/stories.ts'
 import type { ForeignRow } from '../room/ports.ts'
 import { noStory, requireStory } from './access.ts'
-import { type Answer, answerOnce } from './command.ts'
+import { type Answer, answerBefore, answerOnce, storyScope } from './command.ts'
 import type { ApiContext } from './context.ts'
 
 type Without<Event, Keys extends PropertyKey> = Event extends unknown ? Omit<Event, Keys> : never
@@ -99,7 +99,7 @@ export async function changeStory<Body>(
     if ((await lockStory(trx, storyId, at)) === undefined) throw noStory()
     const access = await requireStory(trx, { principal, storyId, action })
     const change = new StoryChange(trx, access, principal, at)
-    const command = { userId: principal.userId, scope: `story:${storyId}`, key, status }
+    const command = { userId: principal.userId, scope: storyScope(storyId), key, status }
     const answer = await answerOnce(trx, command, at, () => work(change))
     await storeEvents(trx, storyId, change.events, at)
     return { change, answer }
@@ -107,6 +107,13 @@ export async function changeStory<Body>(
   announce(api, change)
   return answer
 }
+
+/** The answer that a story's command got before; for what would read the documents it changed before it is done. */
+export const repeatOf = <Body>(
+  { db, clock }: ApiContext,
+  { principal, storyId, key }: StoryCommand,
+): Promise<Answer<Body> | undefined> =>
+  answerBefore(db, { userId: principal.userId, scope: storyScope(storyId), key }, clock.now())
 
 function announce({ rooms }: ApiContext, { storyId, rows, events }: StoryChange): void {
   for (const [beatId, changed] of rows) rooms.documentChanged(storyId, beatId, changed)

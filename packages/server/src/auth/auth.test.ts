@@ -272,6 +272,13 @@ test('log: no password, token, cookie or address of people stands in it', async 
   for (const secret of secrets) expect(log).not.toContain(secret)
 })
 
+test('database: what it says where it is away reaches whoever answers, not a refusal of the person', async () => {
+  const house = await openHouse()
+  const { token } = await signUp(house)
+  await house.database.db.schema.dropTable('sessions').execute()
+  await expect(house.auth.verifyToken(token)).rejects.toMatchObject({ code: 'SQLITE_ERROR' })
+})
+
 test('cookie: can be read by no script, and sent only to this site', async () => {
   const house = await openHouse()
   const json = { name: 'A', email: 'a@example.com', password: PASSWORD }

@@ -1,3 +1,4 @@
+import { isAPIError } from 'better-auth/api'
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JWTPayload } from 'jose'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../access/principal.ts'
@@ -66,7 +67,7 @@ export class Tokens {
   async #ofSession(headers: Headers, via: 'cookie' | 'token'): Promise<Principal | undefined> {
     const { db, betterAuth, now } = this.#parts
     // Without a refresh: reading who asks writes nothing. `/api/auth/get-session` renews session and cookie.
-    const found = await betterAuth.api.getSession({ headers, query: { disableRefresh: true } })
+    const found = await betterAuth.api.getSession({ headers, query: { disableRefresh: true } }).catch(causeOf)
     if (found === null) return undefined
     const session = await findSession(db, String(found.session.id), now())
     return session && { ...session, via }
@@ -87,6 +88,11 @@ export class Tokens {
 
 function refuse(): never {
   throw badToken()
+}
+
+/** Better Auth hides what the database said; whoever answers tells by it whether to try again. */
+function causeOf(error: unknown): never {
+  throw (isAPIError(error) && error.cause) || error
 }
 
 /** A token with signs that no header can carry names nobody. */

@@ -29,7 +29,10 @@ export async function importFile(path: string, { story: title, owner }: ImportOp
       return plantStory(trx, { story: { ...story, projectId, at }, beats, authorId })
     })
     const scenes = file.beats.reduce((sum, beat) => sum + beat.scenes.length, 0)
-    const words = file.beats.reduce((sum, beat) => sum + beat.scenes.reduce((n, { wordCount }) => n + wordCount, 0), 0)
+    const words = file.beats.reduce(
+      (sum, beat) => sum + beat.scenes.reduce((n, { wordCount }) => n + wordCount, 0),
+      0,
+    )
     process.stdout.write(
       `“${name}” is story ${id}: ${file.beats.length} beats, ${scenes} scenes, ${words.toLocaleString('en')} words.\n`,
     )
@@ -60,7 +63,11 @@ function read(bytes: Uint8Array, title: string | undefined): ReturnType<typeof r
 
 async function findOwner({ db }: Database, email: string | undefined): Promise<number> {
   if (email !== undefined) {
-    const user = await db.selectFrom('users').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst()
+    const user = await db
+      .selectFrom('users')
+      .select('id')
+      .where('email', '=', email.toLowerCase())
+      .executeTakeFirst()
     if (user === undefined) throw new CliError(`Nobody here has the address ${email}.`)
     return user.id
   }

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { ConfigError } from '../config/config-error.ts'
-import { CliError } from './cli-error.ts'
 import { DatabaseSetupError } from '../db/setup-error.ts'
+import { CliError } from './cli-error.ts'
 import { importFile } from './import-file.ts'
 import { migrateHouse } from './migrate-house.ts'
 import { serve } from './serve.ts'
 
 /** What the person at the keyboard can mend gets its message; anything else keeps its stack. */
 function explain(error: unknown): string {
-  const isPlain = error instanceof ConfigError || error instanceof DatabaseSetupError || error instanceof CliError
+  const isPlain =
+    error instanceof ConfigError || error instanceof DatabaseSetupError || error instanceof CliError
   if (isPlain) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

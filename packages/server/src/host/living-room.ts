@@ -24,7 +24,7 @@ export interface Household {
   readonly nextCounter: () => number
   readonly append: (row: AppendRow) => void
   readonly project: (projection: Projection) => void
-  /** Who a token names; undefined where it names nobody. Never rejects. */
+  /** Who a token names; undefined where it names nobody. Rejects where that can't be found out now. */
   readonly personOfToken: (token: string) => Promise<number | undefined>
   readonly eventsSince: (storyId: number, since: number) => Promise<readonly StoryEvent[] | undefined>
   readonly note: (event: string, details: Readonly<Record<string, unknown>>) => void
@@ -116,11 +116,15 @@ export class LivingRoom {
     }
   }
 
+  /** Never rejects: whose name can't be found out now is denied, and may ask again. */
   async #authenticate(id: ConnectionId, key: string, token: string): Promise<void> {
-    const connection = this.#connections.get(id)
-    const person = await this.#house.personOfToken(token)
-    const decision = person !== undefined && person === connection?.userId ? 'allowed' : 'denied'
-    this.room.authDecided(id, key, decision, this.#house.timers.now())
+    const { personOfToken, note, timers } = this.#house
+    const person = await personOfToken(token).catch((error: unknown) => {
+      note('authentication_failed', { story: this.storyId, error })
+      return undefined
+    })
+    const isSame = person !== undefined && person === this.#connections.get(id)?.userId
+    this.room.authDecided(id, key, isSame ? 'allowed' : 'denied', timers.now())
   }
 
   async #readEvents(since: number, reader: EventReader): Promise<void> {

@@ -1,6 +1,5 @@
 import { type CardChanges, Fault, type Role, type StoryEvent } from '@storyweave/protocol'
 import type { LiveRooms } from '../api/ports.ts'
-import type { RoomMessage } from '../room/commands.ts'
 import type { DescribeScene } from '../room/documents/content.ts'
 import type {
   AppendResult,
@@ -8,6 +7,7 @@ import type {
   Connection,
   ForeignRow,
   FrameInput,
+  RoomMessage,
   StoryState,
   UpdateLog,
   Visitor,

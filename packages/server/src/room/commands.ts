@@ -1,6 +1,5 @@
 import {
   assertNever,
-  type ClientMessage,
   type CursorMoveMessage,
   type EditMessage,
   type FaultDetails,
@@ -12,11 +11,8 @@ import type { CardEdit, EditOutcome } from './documents/jobs.ts'
 import type { RefusalCode } from './documents/open-key.ts'
 import type { Shelf } from './documents/shelf.ts'
 import type { Member } from './member.ts'
-import type { Millis } from './ports.ts'
+import type { Millis, RoomMessage } from './ports.ts'
 import type { StorySoFar } from './story-so-far.ts'
-
-/** Messages that are the room's; `auth` is the socket's own affair. */
-export type RoomMessage = Exclude<ClientMessage, { type: 'auth' }>
 
 /** What a room is asked to do to a card, from a door without a socket. */
 export type CardCommand = Omit<CardEdit, 'connectionId'> & { readonly beatId: number }

@@ -1,4 +1,4 @@
-import type { BeatSummary, ClientFrame, CloseCode, Role, Story } from '@storyweave/protocol'
+import type { BeatSummary, ClientFrame, ClientMessage, CloseCode, Role, Story } from '@storyweave/protocol'
 
 /**
  * What the room needs of the world, and what the world tells the room.
@@ -132,6 +132,9 @@ export interface RoomPorts {
 export type EventReader =
   | { readonly kind: 'room' }
   | { readonly kind: 'socket'; readonly connectionId: ConnectionId }
+
+/** Messages that are the room's; `auth` is the socket's own affair. */
+export type RoomMessage = Exclude<ClientMessage, { type: 'auth' }>
 
 /** A frame of a document, as the socket decoded it, with its size on the wire. */
 export interface FrameInput {

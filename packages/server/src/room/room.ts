@@ -9,7 +9,7 @@ import {
 } from '@storyweave/protocol'
 import { allows } from '../access/rights.ts'
 import { AuthGate } from './auth-gate.ts'
-import { type CardCommand, Commands, type RoomMessage } from './commands.ts'
+import { type CardCommand, Commands } from './commands.ts'
 import { Crier, type News } from './crier.ts'
 import type { DescribeScene } from './documents/content.ts'
 import type { OpenKey } from './documents/open-key.ts'
@@ -24,6 +24,7 @@ import type {
   LoadedDocument,
   Millis,
   Projection,
+  RoomMessage,
   RoomPorts,
   StoryState,
   Visitor,

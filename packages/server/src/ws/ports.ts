@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Role } from '@storyweave/protocol'
 import type { Principal } from '../access/principal.ts'
-import type { RoomMessage } from '../room/commands.ts'
-import type { Connection, FrameInput, Visitor } from '../room/ports.ts'
+import type { Connection, FrameInput, RoomMessage, Visitor } from '../room/ports.ts'
 
 /** What the sockets need of the rest of the server. */
 

@@ -36,14 +36,24 @@ export async function claimCommand(
     .returning('key')
     .executeTakeFirst()
   if (claimed !== undefined) return undefined
-  const { status, result } = await trx
+  return findAnswer(trx, { userId, scope, key }, now)
+}
+
+/** The answer of a command that was done before; undefined where it was not. */
+export async function findAnswer(
+  db: Queries,
+  { userId, scope, key }: CommandName,
+  now: number,
+): Promise<FirstAnswer | undefined> {
+  const done = await db
     .selectFrom('idempotency_keys')
     .select(['status', 'result'])
     .where('user_id', '=', userId)
     .where('scope', '=', scope)
     .where('key', '=', key)
-    .executeTakeFirstOrThrow()
-  return { status, body: JSON.parse(result) }
+    .where('created_at', '>', now - REMEMBERED_MS)
+    .executeTakeFirst()
+  return done === undefined ? undefined : { status: done.status, body: JSON.parse(done.result) }
 }
 
 /** Keeps the answer of a command that this transaction has claimed. */

@@ -13,19 +13,15 @@ export interface Placed {
 
 export type Place = { readonly at: 'start' | 'end' } | { readonly after: number }
 
-/**
- * Where a new row goes among all rows of its list, living and deleted, in order.
- * Undefined where `place` names a row that is not among them.
- */
-export function positionAt(rows: readonly Placed[], place: Place): string | undefined {
-  if ('after' in place) {
-    const index = rows.findIndex(({ id }) => id === place.after)
-    const before = rows[index]
-    return before === undefined ? undefined : between(before.position, rows[index + 1]?.position)
+/** Where a new row goes among all rows of its list, living and deleted, in order. `after` is the id of one of them. */
+export function positionAt(rows: readonly Placed[], place: Place): string {
+  if (!('after' in place)) {
+    return place.at === 'start'
+      ? between(undefined, rows[0]?.position)
+      : between(rows.at(-1)?.position, undefined)
   }
-  return place.at === 'start'
-    ? between(undefined, rows[0]?.position)
-    : between(rows.at(-1)?.position, undefined)
+  const index = rows.findIndex(({ id }) => id === place.after)
+  return between(rows[index]?.position, rows[index + 1]?.position)
 }
 
 const between = (before: string | undefined, after: string | undefined): string =>

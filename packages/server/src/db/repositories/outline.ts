@@ -74,3 +74,9 @@ export async function readScenesOf(
   const byBeat = Map.groupBy(rows, (row) => row.beat_id)
   return new Map([...byBeat].map(([beatId, scenes]) => [beatId, scenes.map(presentSceneSummary)]))
 }
+
+/** The living scene before this one in its beat; null where it is the first. */
+export async function sceneBefore(db: Queries, beatId: number, sceneId: number): Promise<number | null> {
+  const scenes = (await readScenesOf(db, [beatId])).get(beatId) ?? []
+  return scenes[scenes.findIndex(({ id }) => id === sceneId) - 1]?.id ?? null
+}
