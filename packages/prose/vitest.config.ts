@@ -1,3 +1,6 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'prose', include: ['src/**/*.test.ts'] } })
+export default defineProject({
+  // Properties run thousands of documents; a busy machine needs its time for them.
+  test: { name: 'prose', include: ['src/**/*.test.ts'], testTimeout: 60_000 },
+})

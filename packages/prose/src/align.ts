@@ -1,9 +1,9 @@
 import type { Node } from '@tiptap/pm/model'
 
 /**
- * Which blocks of a text stand for which of another, so that a change touches no more than it must.
- * Blocks that are equal are found first; between them those pair up that share the most text; what is left
- * is paired in order, because a block that is rewritten keeps what another types into it and a new one does not.
+ * Which blocks of a text stand for which of another, so that a change touches no more than it must. Blocks
+ * that are equal are found first; between them those pair up that share the most text; what is left is paired
+ * in order, because a block that is rewritten keeps what another types into it and a new one does not.
  */
 
 export interface Pair {
@@ -146,7 +146,10 @@ function heaviestPairs(old: Old, wanted: readonly Block[]): Place[] {
   return places
 }
 
-/** How much text two blocks share at their ends, in UTF-16 units; 0 if they are too different to be one another. */
+/**
+ * How much text two blocks share at their ends, in UTF-16 units; 0 if they are too different to be one
+ * another.
+ */
 function sharedText(old: Block | undefined, wanted: Block | undefined): number {
   if (!old || !wanted || old.type !== wanted.type) return 0
   const shorter = Math.min(old.text.length, wanted.text.length)

@@ -35,8 +35,8 @@ export const seedBeat = ({ card, scenes }: BeatSeed, clientId: number): Uint8Arr
   })
 
 /**
- * One more scene for an existing document, as a Yjs update (encoding V1). `clientId` must be one that the document
- * does not know yet: the update's clock begins at 0.
+ * One more scene for an existing document, as a Yjs update (encoding V1). `clientId` must be one that the
+ * document does not know yet: the update's clock begins at 0.
  */
 export const seedScene = (scene: SceneSeed, clientId: number): Uint8Array =>
   updateOf(clientId, (ydoc) => seedInto(ydoc, scene))

@@ -1,7 +1,10 @@
 import * as Y from 'yjs'
 import { MAX_DEPTH } from './schema.ts'
 
-/** How the trees of Yjs are walked, whatever they hold: the same for reading a document and for its plain text. */
+/**
+ * How the trees of Yjs are walked, whatever they hold: the same for reading a document and for its plain
+ * text.
+ */
 
 /** Where an element stands decides what it may be there. */
 export type Context = 'block' | 'list' | 'inline'

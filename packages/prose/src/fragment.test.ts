@@ -27,10 +27,10 @@ describe('a fragment', () => {
     fc.assert(
       fc.property(anyDocument, (doc) => {
         const fragment = fragmentIn((empty, ydoc) => writeFragment(ydoc, empty, doc))
-        expect(readFragment(fragment).toJSON()).toEqual(doc.toJSON())
+        expect(readFragment(fragment).eq(doc)).toBe(true)
         expect(plainTextOfFragment(fragment)).toBe(plainText(doc))
       }),
-      { seed: SEED, numRuns: 1_000 },
+      { seed: SEED, numRuns: 500 },
     )
   })
 
@@ -56,7 +56,7 @@ describe('a fragment', () => {
         expect(lettersOf(plainText(doc))).toBe(lettersOf(JSON.stringify(trees.map(wordsOf))))
         expect(Y.encodeStateAsUpdate(fragment.doc as Y.Doc)).toEqual(before)
       }),
-      { seed: SEED, numRuns: 3_000 },
+      { seed: SEED, numRuns: 1_500 },
     )
   })
 
@@ -66,10 +66,10 @@ describe('a fragment', () => {
         const fragment = fragmentIn((empty) => plant(empty, trees))
         for (const doc of [first, second]) {
           writeFragment(fragment.doc as Y.Doc, fragment, doc)
-          expect(readFragment(fragment).toJSON()).toEqual(doc.toJSON())
+          expect(readFragment(fragment).eq(doc)).toBe(true)
         }
       }),
-      { seed: SEED, numRuns: 1_000 },
+      { seed: SEED, numRuns: 500 },
     )
   })
 
@@ -85,7 +85,7 @@ describe('a fragment', () => {
     for (const names of [['blockquote'], ['bulletList', 'listItem'], ['paragraph'], ['unknown']]) {
       const fragment = fragmentIn((root) => {
         let inner: Y.XmlFragment = root
-        for (let depth = 0; depth < 3_000; depth++) {
+        for (let depth = 0; depth < 1_000; depth++) {
           const element = new Y.XmlElement(names[depth % names.length])
           inner.push([element])
           inner = element

@@ -15,8 +15,8 @@ import { documentOf, HEADING_LEVELS, schema } from './schema.ts'
 const { nodes, marks } = schema
 
 /**
- * The document that a fragment holds. Only reads: unlike the editor's binding it never repairs the Yjs document.
- * What the schema does not know, or not there (two people's changes can leave a list item without
+ * The document that a fragment holds. Only reads: unlike the editor's binding it never repairs the Yjs
+ * document. What the schema does not know, or not there (two people's changes can leave a list item without
  * its paragraph), is read as its content: no word is lost.
  */
 export const readFragment = (fragment: Y.XmlFragment): Node =>

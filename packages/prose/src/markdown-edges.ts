@@ -1,9 +1,22 @@
-import type { Piece } from './markdown-inline.ts'
+import type { Mark } from '@tiptap/pm/model'
+
+/** Source of one line of text in the making. */
+export type Piece =
+  /** `first` and `last`: that character is written as a numeric reference. */
+  | {
+      readonly kind: 'text'
+      readonly source?: undefined
+      readonly text: string
+      first: boolean
+      last: boolean
+    }
+  | { readonly kind: 'open' | 'close'; readonly mark: Mark; readonly source: string }
+  | { readonly kind: 'break'; readonly source: string }
 
 /**
- * Whether a run of `*`, `_` or `~~` opens or closes depends on the characters on its two sides. Where they would make
- * it mean nothing, or the wrong thing, the character is written as a numeric reference: `&` and `;` are punctuation
- * to Markdown, and the reader gets the same text.
+ * Whether a run of `*`, `_` or `~~` opens or closes depends on the characters on its two sides. Where they
+ * would make it mean nothing, or the wrong thing, the character is written as a numeric reference: `&` and
+ * `;` are punctuation to Markdown, and the reader gets the same text.
  */
 
 const WORD = /[\p{L}\p{N}]/u
@@ -14,7 +27,8 @@ const SAFE_OUTSIDE = /^$|[\p{Zs}\t\n\p{P}$+<=>^`|~]/u
 /** Sets `first` and `last` of the texts beside delimiters, until every delimiter means what it should. */
 export function settleEdges(pieces: readonly Piece[]): void {
   if (!pieces.some(isDelimiter)) return
-  // A reference beside one delimiter may be what another stands next to; they are only ever added, so this ends.
+  // A reference beside one delimiter may be what another stands next to; they are only ever added, so this
+  // ends.
   for (let changed = true; changed; ) {
     changed = false
     pieces.forEach((piece, index) => {

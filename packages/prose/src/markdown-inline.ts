@@ -1,5 +1,5 @@
 import type { Mark, Node } from '@tiptap/pm/model'
-import { settleEdges } from './markdown-edges.ts'
+import { type Piece, settleEdges } from './markdown-edges.ts'
 import {
   escapeAddress,
   escapeInline,
@@ -12,19 +12,6 @@ import {
 import { schema } from './schema.ts'
 
 const { marks } = schema
-
-/** Source of one line of text in the making. */
-export type Piece =
-  /** `first` and `last`: that character is written as a numeric reference. */
-  | {
-      readonly kind: 'text'
-      readonly source?: undefined
-      readonly text: string
-      first: boolean
-      last: boolean
-    }
-  | { readonly kind: 'open' | 'close'; readonly mark: Mark; readonly source: string }
-  | { readonly kind: 'break'; readonly source: string }
 
 interface Run {
   readonly node: Node
@@ -39,7 +26,9 @@ export function writeLines(paragraph: Node): string {
     .join('')
 }
 
-/** A heading's content as Markdown, in one line; what stands before it keeps it from meaning anything else. */
+/**
+ * A heading's content as Markdown, in one line; what stands before it keeps it from meaning anything else.
+ */
 export const writeLine = (heading: Node): string =>
   writePieces(markedPieces(runsOf(heading), '<br>'))
     .join('')
@@ -118,7 +107,9 @@ function longestFirst(missing: readonly Mark[], runs: readonly Run[], from: numb
   return missing.toSorted((one, other) => lasts(other) - lasts(one))
 }
 
-/** Emphasis that opens where emphasis of asterisks just closed uses underscores, or the two would be one run. */
+/**
+ * Emphasis that opens where emphasis of asterisks just closed uses underscores, or the two would be one run.
+ */
 function fenceOf(mark: Mark, previous: Piece | undefined): string {
   if (mark.type === marks.link) return '['
   if (mark.type === marks.strike) return '~~'

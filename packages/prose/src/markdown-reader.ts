@@ -13,8 +13,8 @@ interface OpenBlock {
 }
 
 /**
- * The blocks that Markdown tokens stand for.
- * `headingOffset` is taken off the level of every heading; what is then outside the schema's levels is the nearest.
+ * The blocks that Markdown tokens stand for. `headingOffset` is taken off the level of every heading; what is
+ * then outside the schema's levels is the nearest.
  */
 export function readBlocks(tokens: readonly Token[], headingOffset = 0): Node[] {
   const root: Node[] = []
@@ -60,12 +60,17 @@ function closeBlock({ type, attrs, children }: OpenBlock): Node {
   return type.create(attrs, children)
 }
 
-/** Markdown has no empty paragraph: one `<br>` stands for it, and a paragraph of breaks alone has one more. */
+/**
+ * Markdown has no empty paragraph: one `<br>` stands for it, and a paragraph of breaks alone has one more.
+ */
 function withoutPlaceholder(inline: Node[]): Node[] {
   return inline.every(({ type }) => type === nodes.hardBreak) ? inline.slice(1) : inline
 }
 
-/** Fiction has no code: a fenced block becomes a paragraph that keeps its lines, the words beside the fence too. */
+/**
+ * Fiction has no code: a fenced block becomes a paragraph that keeps its lines, the words beside the fence
+ * too.
+ */
 function codeParagraph(token: Token): Node {
   const lines = token.content.replace(/\n$/, '').split('\n')
   if (token.info.trim() !== '') lines.unshift(token.info.trim())

@@ -15,8 +15,8 @@ const MAX_NESTING = MAX_DEPTH + 36
 const options: MarkdownItOptions & { maxNesting: number } = { html: false, maxNesting: MAX_NESTING }
 const syntax = new MarkdownIt('commonmark', options)
   .enable('strikethrough')
-  // Indented paragraphs are prose, code spans are text with backticks, and a definition (`[1]: …`) that nothing
-  // refers to would vanish with its words.
+  // Indented paragraphs are prose, code spans are text with backticks, and a definition (`[1]: …`) that
+  // nothing refers to would vanish with its words.
   .disable(['code', 'backticks', 'reference'])
 
 // Addresses stay as they are written; which of them may be links is decided where marks are made.
@@ -39,7 +39,9 @@ function breakTag(state: StateInline, silent: boolean): boolean {
   return true
 }
 
-/** At the deepest level every line is a paragraph as it stands: nothing opens another level, nothing is lost. */
+/**
+ * At the deepest level every line is a paragraph as it stands: nothing opens another level, nothing is lost.
+ */
 function lineAtTheBottom(state: StateBlock, startLine: number, _endLine: number, silent: boolean): boolean {
   if (silent || state.level < MAX_DEPTH) return false
   const lines: [number, number] = [startLine, startLine + 1]

@@ -46,7 +46,9 @@ function writeHeading(heading: Node, level: number): string {
   return heading.childCount === 0 ? marker : `${marker} ${writeLine(heading)}`
 }
 
-/** Markdown has no empty paragraph: one `<br>` stands for it, and a paragraph of breaks alone has one more. */
+/**
+ * Markdown has no empty paragraph: one `<br>` stands for it, and a paragraph of breaks alone has one more.
+ */
 function writeParagraph(paragraph: Node): string {
   const onlyBreaks = paragraph.children.every(({ type }) => type === nodes.hardBreak)
   return onlyBreaks ? '<br>'.repeat(paragraph.childCount + 1) : writeLines(paragraph)

@@ -28,9 +28,9 @@ describe('serializeMarkdown and parseMarkdown', () => {
     fc.assert(
       fc.property(anyDocument, (doc) => {
         doc.check()
-        expect(parseMarkdown(serializeMarkdown(doc)).toJSON()).toEqual(doc.toJSON())
+        expect(parseMarkdown(serializeMarkdown(doc)).eq(doc)).toBe(true)
       }),
-      { seed: SEED, numRuns: 3_000 },
+      { seed: SEED, numRuns: 2_000 },
     )
   })
 
@@ -59,9 +59,9 @@ describe('serializeMarkdown and parseMarkdown', () => {
       fc.property(markdown, (lines) => {
         const doc = parseMarkdown(lines.join('\n'))
         doc.check()
-        expect(parseMarkdown(serializeMarkdown(doc)).toJSON()).toEqual(doc.toJSON())
+        expect(parseMarkdown(serializeMarkdown(doc)).eq(doc)).toBe(true)
       }),
-      { seed: SEED, numRuns: 2_000 },
+      { seed: SEED, numRuns: 1_000 },
     )
   })
 
@@ -98,7 +98,7 @@ describe('serializeMarkdown and parseMarkdown', () => {
     ]
     for (const content of cases) {
       const doc = documentOf([paragraph(...content)])
-      expect(parseMarkdown(serializeMarkdown(doc)).toJSON()).toEqual(doc.toJSON())
+      expect(parseMarkdown(serializeMarkdown(doc)).eq(doc)).toBe(true)
     }
   })
 })

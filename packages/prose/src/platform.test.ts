@@ -16,4 +16,4 @@ test('works in plain Node, without a DOM', async () => {
     timeout: 60_000,
   })
   expect(JSON.parse(stdout)).toEqual({ dom: ['undefined', 'undefined'], bytes: true })
-}, 60_000)
+})

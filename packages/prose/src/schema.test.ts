@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { documentOf, isEmptyDocument, SCHEMA_VERSION, schema } from './schema.ts'
 
-/** What version 1 is. A change here needs a new version: editors of the old one delete what they do not know. */
+/**
+ * What version 1 is. A change here needs a new version: editors of the old one delete what they do not know.
+ */
 const VERSION_1 = {
   nodes: {
     paragraph: { group: 'block', content: 'inline*' },

@@ -16,9 +16,9 @@ export const HEADING_LEVELS = [1, 2, 3] as const
 export const MAX_DEPTH = 64
 
 /**
- * Nodes and marks by the names, content and attributes of Tiptap 3.34's StarterKit with `codeBlock`, `code` and
- * `underline` switched off and headings of the levels above, so that an editor made of it has an equal schema.
- * The order of the marks is their rank. How they look in HTML is the editor's affair.
+ * Nodes and marks by the names, content and attributes of Tiptap 3.34's StarterKit with `codeBlock`, `code`
+ * and `underline` switched off and headings of the levels above, so that an editor made of it has an equal
+ * schema. The order of the marks is their rank. How they look in HTML is the editor's affair.
  */
 export const schema = new Schema({
   topNode: 'doc',

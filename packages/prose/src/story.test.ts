@@ -1,4 +1,5 @@
 import { LIMITS } from '@storyweave/protocol'
+import type { Node } from '@tiptap/pm/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -115,13 +116,13 @@ describe('splitStory', () => {
     }
   })
 
-  test('a heading too long for a title is text', () => {
+  test('a heading too long for a title is a heading within its scene', () => {
     const long = 'word '.repeat(100).trim()
     const story = split(`# ${long}`, '## A', `### ${long}`, 'a')
     expect([story.title, story.preface, ...outline(story)]).toEqual(['Untitled', `# ${long}`, `A: ${long}¶a`])
   })
 
-  test(`keeps every word of any file, in order (seed ${SEED})`, () => {
+  test(`keeps every word of any file (seed ${SEED})`, () => {
     const block = fc.constantFrom(
       '# H',
       '## H',
@@ -160,7 +161,8 @@ describe('splitStory', () => {
 describe('joinStory', () => {
   test('is a file that people would write', () => {
     const file =
-      '# T\n\n*A. Writer*\n\n# Act I\n\n## One\n\na\n\n* * *\n\nb\n\n### Night\n\nc\n\n#### Letter\n\nd\n\n## Two\n'
+      '# T\n\n*A. Writer*\n\n# Act I\n\n## One\n\na\n\n* * *\n\nb\n\n' +
+      '### Night\n\nc\n\n#### Letter\n\nd\n\n## Two\n'
     expect(joinStory(splitStory(file))).toBe(file)
   })
 
@@ -183,8 +185,8 @@ describe('joinStory', () => {
   })
 
   test(`splitStory reads it as the same story (seed ${SEED})`, () => {
-    const hasRule = { test: (type: unknown) => type === schema.nodes.horizontalRule }
-    const doc = anyDocument.filter(({ children }) => !children.some(({ type }) => hasRule.test(type)))
+    const isRule = ({ type }: Node) => type === schema.nodes.horizontalRule
+    const doc = anyDocument.filter(({ children }) => !children.some(isRule))
     const words = fc.constantFrom('One', '*two*', '# 3', '4.', 'a & b', 'Mr.\u00a0H', '“q”', '\\', '')
     const scene = fc.record({ title: words.map((word) => word || 'Night'), doc })
     const firstScene = fc.record({ title: fc.constant(null), doc })
@@ -206,7 +208,7 @@ describe('joinStory', () => {
       fc.property(story, (whole) => {
         expect(JSON.stringify(splitStory(joinStory(whole)))).toBe(JSON.stringify(withoutEmptyFirsts(whole)))
       }),
-      { seed: SEED, numRuns: 500 },
+      { seed: SEED, numRuns: 250 },
     )
   })
 })

@@ -7,7 +7,9 @@ import { writeBlocks } from './markdown-writer.ts'
 import { documentOf, HEADING_LEVELS, isEmptyDocument, schema } from './schema.ts'
 import { type StoryBlock, storyBlocks } from './story-blocks.ts'
 
-/** A scene's own headings stand this much deeper in a story's file, where the first levels divide the story. */
+/**
+ * A scene's own headings stand this much deeper in a story's file, where the first levels divide the story.
+ */
 const HEADING_OFFSET = HEADING_LEVELS.length
 const UNTITLED = 'Untitled'
 
@@ -31,15 +33,16 @@ export interface WholeStory {
 }
 
 /**
- * Divides a novel's Markdown. The first `#` is its title (without one: `fileTitle`), each `##` begins a beat, and within a
- * beat each `###` (the scene's title) or top-level thematic break a scene. No word is lost:
+ * Divides a novel's Markdown. The first `#` is its title (without one: `fileTitle`), each `##` begins a beat,
+ * and within a beat each `###` (the scene's title) or top-level thematic break a scene. No word is lost:
  *
- * - What stands before the first `##` is the preface; if it is longer than a premise may be, it is a beat of the
- *   story's title.
- * - A `#` after the title names the act of the beats that follow; with text of its own, or no beat, it is a beat too.
+ * - What stands before the first `##` is the preface; if it is longer than a premise may be, it is a beat of
+ *   the story's title.
+ * - A `#` after the title names the act of the beats that follow; with text of its own, or no beat, it is a
+ *   beat too.
  * - Without any `##`, further `#` begin the beats, and the first one does as well if text follows it;
  *   with a single `#` or none, everything is one beat of the story's title.
- * - A heading deeper than `###`, or longer than a title may be, is text.
+ * - A heading deeper than `###`, or longer than a title may be, is a heading within its scene.
  */
 export function splitStory(
   markdown: string,
@@ -113,9 +116,9 @@ function beatOf({ title, act, blocks }: Section): StoryBeat {
 }
 
 /**
- * A story as one Markdown file that `splitStory` reads as the same story. What such a file can't say: that beats after
- * an act have none, an untitled scene without text, and a horizontal rule at a scene's top level, which begins a
- * scene there.
+ * A story as one Markdown file that `splitStory` reads as the same story. What such a file can't say: that
+ * beats after an act have none, an untitled scene without text, and a horizontal rule at a scene's top level,
+ * which begins a scene there.
  */
 export function joinStory(story: WholeStory): string {
   const parts = [heading(1, story.title), ...parseProse(story.preface)]

@@ -1,7 +1,7 @@
 /**
- * What counts as a word: a run of letters, digits and their accents. Inside a word, between two of those, may stand an
- * apostrophe, a hyphen, a full stop, or between digits a comma or colon: *don’t*, *half-hour*, *o.s.*, *3,500* and *7:30*
- * are one word each; dashes, quotes and emoji are none. A number counts.
+ * What counts as a word: a run of letters, digits and their accents. Inside a word, between two of those, may
+ * stand an apostrophe, a hyphen, a full stop, or between digits a comma or colon: *don’t*, *half-hour*,
+ * *o.s.*, *3,500* and *7:30* are one word each; dashes, quotes and emoji are none. A number counts.
  */
 const WORD = wordPattern('[\\p{L}\\p{N}\\p{M}\\u200c\\u200d]')
 /** Scripts that put no spaces between words: a dictionary finds them there. */

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A whole novel for tests: the real one where it lies beside the repository, else a stand-in of its size and shape. */
+/**
+ * A whole novel for tests: the real one where it lies beside the repository, else a stand-in of its size and
+ * shape.
+ */
 
 const FILE = join('shared', 'data', 'love-among-the-chickens.md')
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
