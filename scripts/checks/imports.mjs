@@ -121,10 +121,10 @@ export const RULES = [
   },
   {
     path: `${SERVER}/content`,
-    sees: [PROTOCOL, PROSE],
+    sees: [`${SERVER}/db`, PROTOCOL, PROSE],
     types: [ROOM_PORTS],
     node: true,
-    why: 'content is text to begin with and knows nothing of the server around it',
+    why: 'content is what a new account begins with, put into the tables; it knows nothing else of the server',
     instead: 'Let the routes, which use the content, do it.',
   },
   {
@@ -134,6 +134,20 @@ export const RULES = [
     node: true,
     why: 'the configuration is read before anything else exists',
     instead: 'Keep settings plain data and let main.ts act on them.',
+  },
+  {
+    path: `${SERVER}/pages`,
+    sees: [PROTOCOL],
+    node: true,
+    why: 'the pages are files of the web application, and carrying them needs nothing of the server',
+    instead: 'Take it as an argument and wire it in main.ts.',
+  },
+  {
+    path: `${SERVER}/metrics.ts`,
+    sees: [],
+    node: true,
+    why: 'metrics are read from what main.ts hands in',
+    instead: 'Take the figure as a function and wire it in main.ts.',
   },
   {
     path: `${SERVER}/cli`,

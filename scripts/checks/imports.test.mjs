@@ -40,6 +40,8 @@ describe('the import rule refuses', () => {
     [`${SERVER}/host/a.ts`, "import { x } from '../api/ports.ts'", 'the host runs rooms on ports'],
     [`${SERVER}/auth/a.ts`, "import { x } from '../api/app.ts'", 'sign-in knows the settings and the tables'],
     [`${SERVER}/api/a.ts`, "import { x } from '../auth/people.ts'", 'knows no socket and no sign-in'],
+    [`${SERVER}/content/a.ts`, "import { x } from '../api/app.ts'", 'what a new account begins with'],
+    [`${SERVER}/config/a.ts`, "import { x } from '../db/open.ts'", 'read before anything else exists'],
     [`${SERVER}/main.ts`, "import { x } from '@storyweave/client'", 'the server never imports the client'],
   ])('%s: %s', (path, line, why) => {
     const found = complaints(path, line)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { whenNpmEnds } from './npm-watch.mjs'
 
 /** One Ctrl-C can arrive twice, from the terminal and from npm, milliseconds apart. */
 const SAME_SIGNAL_MS = 300
@@ -9,19 +10,26 @@ const FORWARDED = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' }
 
 /**
  * Runs a program in the foreground and resolves to its exit code, 128 + n after signal n.
- * Signals to this process go to the child, each once; this process ends when the child has.
+ * Signals to this process go to the child, each once, and SIGTERM when the npm above has ended; this process ends
+ * when the child has.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions & { onStart?: (pid: number) => void }} options
+ *   with `detached` the child has a process group of its own: Ctrl-C reaches it through here alone, but so does
+ *   nothing at all once this process was killed, so somebody else has to look after it then
  * @returns {Promise<number>}
  */
 export function runForeground(program, args, { onStart, ...options } = {}) {
-  // A process group of its own: Ctrl-C then reaches the child through here alone, not a second time by itself.
-  const detached = process.platform !== 'win32'
-  const child = spawn(program, args, { stdio: 'inherit', detached, ...options })
+  const child = spawn(program, args, { stdio: 'inherit', ...options })
   if (child.pid !== undefined) onStart?.(child.pid)
-  const stopForwarding = forwardSignals(child)
-  return exitOf(child).finally(stopForwarding)
+  // A terminal sends Ctrl-C to all of the group: the child has it already.
+  const reachedByCtrlC = process.stdin.isTTY && !options.detached
+  const stopForwarding = forwardSignals(child, reachedByCtrlC ? ['SIGINT'] : [])
+  const stopWatching = whenNpmEnds(() => child.kill('SIGTERM'))
+  return exitOf(child).finally(() => {
+    stopForwarding()
+    stopWatching()
+  })
 }
 
 /**
@@ -48,12 +56,13 @@ function exitOf(child) {
   })
 }
 
-function forwardSignals(child) {
+/** Takes all of these signals, so that this process outlives them, and hands them on, but for those in `kept`. */
+function forwardSignals(child, kept) {
   const handlers = Object.entries(FORWARDED).map(([received, sent]) => {
     let last = Number.NEGATIVE_INFINITY
     const handler = () => {
       const now = performance.now()
-      if (now - last >= SAME_SIGNAL_MS) child.kill(sent)
+      if (now - last >= SAME_SIGNAL_MS && !kept.includes(received)) child.kill(sent)
       last = now
     }
     process.on(received, handler)

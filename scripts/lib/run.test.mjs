@@ -51,3 +51,19 @@ it('signals are handed on, one Ctrl-C that comes twice only once', async () => {
   expect(await once(parent, 'exit')).toEqual([7, null])
   expect(said).toBe('up\nSIGINT\nSIGTERM\n')
 })
+
+it('a child ends when the npm that started its parent has been ended', async () => {
+  // As npm does it: a shell between the two, which does not hand signals on.
+  const shell = spawn('sh', ['-c', '"$NODE" --input-type=module -e "$PARENT"; exit $?'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE: process.execPath, PARENT, npm_lifecycle_event: 'start' },
+  })
+  let said = ''
+  shell.stdout.on('data', (chunk) => {
+    said += chunk
+  })
+  await once(shell.stdout, 'data')
+  shell.kill('SIGTERM')
+  await once(shell.stdout, 'close')
+  expect(said).toBe('up\nSIGTERM\n')
+})

@@ -26,7 +26,8 @@ export async function runVitest({ root, node, args, env, janitor, stdio = 'inher
     stdio,
     // What a test that was ended leaves in the temporary folder goes with the rest.
     env: { ...env, TMPDIR: janitor.folder, STORYWEAVE_TEST_COUNTS: countsFile },
-    // Its workers would go on without it, at servers that are no longer there.
+    // The janitor ends it when this process is killed.
+    detached: true,
     onStart: (pid) => janitor.adopt(pid, 'SIGTERM'),
   })
   const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) : nothing()

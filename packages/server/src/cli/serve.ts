@@ -5,7 +5,11 @@ import { startServer } from '../main.ts'
 export async function serve(): Promise<void> {
   const config = readConfig(process.env)
   const server = await startServer(config)
+  let isStopping = false
   const stop = (signal: NodeJS.Signals) => {
+    // A signal to the whole group of processes comes twice; the second must not cut the first one short.
+    if (isStopping) return
+    isStopping = true
     process.stderr.write(`${signal}: writing what is left, then stopping.\n`)
     server.stop().then(
       () => process.exit(0),
@@ -15,8 +19,8 @@ export async function serve(): Promise<void> {
       },
     )
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
   if (config.authMode === 'open') process.stdout.write(OPEN_MODE)
   if (server.setupLink !== undefined) {
     process.stdout.write(`This house has no owner yet. From another machine, begin at ${server.setupLink}\n`)
