@@ -27,8 +27,8 @@ export interface ApiDependencies extends ApiContext {
   readonly metricsToken: string | undefined
   /** The server's version, for the OpenAPI document. */
   readonly version: string
-  /** How many proxies in front are believed about addresses; see Fastify's `trustProxy`. */
-  readonly trustProxy?: boolean | number | string
+  /** Which proxies in front are believed about addresses: Fastify's `trustProxy`. */
+  readonly trustProxy?: boolean | string
   /** Adds sign-up, sign-in and their hooks to the application, before any route of ours. */
   readonly mountAuth?: (app: FastifyInstance) => Promise<void>
   /** Adds the web application's files. */

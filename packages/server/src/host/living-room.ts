@@ -30,7 +30,8 @@ export interface Household {
   readonly note: (event: string, details: Readonly<Record<string, unknown>>) => void
 }
 
-const LOAD_AGAIN_MS = 500
+/** While the database can't be read, what the room needs of it is asked for again after this long. */
+const READ_AGAIN_MS = 500
 
 /** A room and what carries out its wishes: sockets, log, timer. */
 export class LivingRoom {
@@ -112,7 +113,7 @@ export class LivingRoom {
       this.offerEnd()
     } catch (error) {
       note('load_failed', { story: this.storyId, beat: beatId, error })
-      timers.after(LOAD_AGAIN_MS, () => void this.#load(beatId))
+      timers.after(READ_AGAIN_MS, () => void this.#load(beatId))
     }
   }
 
@@ -134,6 +135,7 @@ export class LivingRoom {
     } catch (error) {
       note('events_failed', { story: this.storyId, error })
       if (reader.kind === 'socket') this.room.eventsRead(reader, undefined, timers.now())
+      else timers.after(READ_AGAIN_MS, () => void this.#readEvents(since, reader))
     }
   }
 

@@ -95,6 +95,8 @@ export class Rooms implements LiveRooms {
   async enter(storyId: number, visitor: Visitor, connection: Connection): Promise<Seat | undefined> {
     const living = await this.#open(storyId)
     if (living === undefined) return undefined
+    // It may have been let go in the moment between its opening and this line.
+    if (living.isOver) return this.enter(storyId, visitor, connection)
     const { timers } = this.#options
     living.add(connection)
     living.room.join(visitor, timers.now())
@@ -118,6 +120,7 @@ export class Rooms implements LiveRooms {
     const { storyId, beatId, changes, base, author } = edit
     const living = await this.#open(storyId)
     if (living === undefined) throw new Fault('not_found', 'There is no such story.')
+    if (living.isOver) return this.editCard(edit)
     try {
       await this.#editIn(living, beatId, changes, base, author)
     } finally {

@@ -9,7 +9,7 @@ export type AuthDecision = 'allowed' | 'denied'
 /** What the gate needs of the room behind it. */
 export interface BehindTheGate {
   /** Opens the key; the answer is why not, where it can't be opened. */
-  open(member: Member, key: string, beatId: number): 'not_found' | undefined
+  open(member: Member, key: string, beatId: number): 'not_found' | 'beat_deleted' | undefined
   /** A frame on an open key. */
   frame(member: Member, key: string, input: FrameInput): void
   /** An open key is closed by its client. */
@@ -98,11 +98,15 @@ export class AuthGate {
     this.#ports.send([member.id], encodeServerFrame({ type: 'denied', key, reason }), 'told')
   }
 
-  /** Denies what has waited too long for its Auth. */
-  expire(member: Member, now: Millis): void {
+  /** Denies what has waited too long for its Auth; the answer is when the next of its keys will have. */
+  expire(member: Member, now: Millis): Millis | undefined {
+    let next: Millis | undefined
     for (const [key, known] of [...member.keys]) {
-      if (known.state !== 'open' && known.deadline <= now) this.deny(member, key, 'auth_timeout')
+      if (known.state === 'open') continue
+      if (known.deadline <= now) this.deny(member, key, 'auth_timeout')
+      else next = Math.min(known.deadline, next ?? known.deadline)
     }
+    return next
   }
 }
 

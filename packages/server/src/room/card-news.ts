@@ -1,5 +1,5 @@
 import { type CardChanges, LIMITS } from '@storyweave/protocol'
-import type { Author } from './documents/beat-document.ts'
+import type { Author } from './documents/row.ts'
 import type { ConnectionId, Millis } from './ports.ts'
 
 /** One author's changes of one card, to be told to readers that do not have the document open. */

@@ -8,7 +8,7 @@ import {
 import { CardNewsDesk } from './card-news.ts'
 import { Cursors } from './cursors.ts'
 import type { Audience } from './documents/audience.ts'
-import type { Author } from './documents/beat-document.ts'
+import type { Author } from './documents/row.ts'
 import type { Member } from './member.ts'
 import type { ConnectionId, Millis, RoomPorts, Weight } from './ports.ts'
 import { nextIdle, PresenceTeller, presentUsers } from './presence.ts'

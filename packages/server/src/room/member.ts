@@ -41,8 +41,8 @@ export class Member {
   }
 
   get awarenessOwner(): AwarenessOwner {
-    const { connectionId, userId, name, color } = this.visitor
-    return { connectionId, userId, name, color, role: this.role }
+    const { connectionId, connectedAt, userId, name, color } = this.visitor
+    return { connectionId, connectedAt, userId, name, color, role: this.role }
   }
 
   /** A frame of this socket begins to wait in the room. */

@@ -28,9 +28,11 @@ function presentUser(tabs: readonly Member[], now: Millis): PresentUser {
     color,
     guest,
     beat_id: latest.beatId,
-    idle: now - latest.lastActive >= IDLE_MS,
+    idle: isIdle(latest, now),
   }
 }
+
+export const isIdle = ({ lastActive }: Member, now: Millis): boolean => now - lastActive >= IDLE_MS
 
 /** When the next person turns idle, if nothing happens until then. */
 export function nextIdle(members: Iterable<Member>, now: Millis): Millis | undefined {

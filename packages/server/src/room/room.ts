@@ -29,7 +29,7 @@ import type {
   StoryState,
   Visitor,
 } from './ports.ts'
-import { presentUsers } from './presence.ts'
+import { isIdle, presentUsers } from './presence.ts'
 import { Schedule } from './schedule.ts'
 import { StorySoFar } from './story-so-far.ts'
 
@@ -226,12 +226,18 @@ export class Room {
     this.#now = now
     for (const member of [...this.#members.values()]) {
       if (member.visitor.userId !== userId || member.role === role) continue
-      if (role === undefined) {
-        member.tell({ type: 'access_revoked' })
-        this.#ports.close(member.id, CLOSE.accessRevoked, 'access revoked')
-      } else this.#changeRole(member, role)
+      if (role === undefined) this.#revoke(member)
+      else this.#changeRole(member, role)
     }
     this.#crier.presenceChanged()
+  }
+
+  /** What still waits of them is refused, and what still comes is not heard. */
+  #revoke(member: Member): void {
+    member.tell({ type: 'access_revoked' })
+    this.#ports.close(member.id, CLOSE.accessRevoked, 'access revoked')
+    for (const known of member.keys.values()) if (known.state === 'open') known.open.scope = 'readonly'
+    this.leave(member.id, this.#now)
   }
 
   /** The people whose rights this room holds. */
@@ -267,13 +273,19 @@ export class Room {
         this.#shelf.unload(this.#now)
         return this.#planUnload()
       case 'auth':
-        for (const member of this.#members.values()) this.#gate.expire(member, this.#now)
-        return
+        return this.#expireAuth()
       case 'catch_up':
         if (this.#story.hasGap) this.#ports.readEvents(this.#story.seq, { kind: 'room' })
         return
       default:
         return assertNever(chore)
+    }
+  }
+
+  #expireAuth(): void {
+    for (const member of this.#members.values()) {
+      const next = this.#gate.expire(member, this.#now)
+      if (next !== undefined) this.#schedule.at('auth', next)
     }
   }
 
@@ -295,8 +307,8 @@ export class Room {
     }
   }
 
-  #openKey(member: Member, key: string, beatId: number): 'not_found' | undefined {
-    if (!this.#story.hasBeat(beatId)) return 'not_found'
+  #openKey(member: Member, key: string, beatId: number): 'not_found' | 'beat_deleted' | undefined {
+    if (!this.#story.hasBeat(beatId)) return this.#story.hasLost(beatId) ? 'beat_deleted' : 'not_found'
     const open = this.#shelf.open(member, key, beatId, this.#scopeOf(member))
     member.keys.set(key, { state: 'open', open })
     return undefined
@@ -316,11 +328,10 @@ export class Room {
   }
 
   #active(member: Member, beatId: number): void {
+    const isNews = member.beatId !== beatId || isIdle(member, this.#now)
     member.lastActive = this.#now
-    if (member.beatId !== beatId) {
-      member.beatId = beatId
-      this.#crier.presenceChanged()
-    }
+    member.beatId = beatId
+    if (isNews) this.#crier.presenceChanged()
   }
 
   #happened(event: StoryEvent): void {
@@ -356,14 +367,21 @@ export class Room {
     member.role = role
     member.tell({ type: 'permission_changed', role })
     const scope = this.#scopeOf(member)
-    for (const known of member.keys.values()) if (known.state === 'open') this.#changeScope(known.open, scope)
+    const beats = new Set<number>()
+    for (const known of member.keys.values()) {
+      if (known.state !== 'open') continue
+      beats.add(known.open.beatId)
+      this.#changeScope(known.open, scope)
+    }
+    for (const beatId of beats) this.#shelf.get(beatId)?.restampAwareness(member.awarenessOwner)
   }
 
   #changeScope(open: OpenKey, scope: Scope): void {
     if (open.scope === scope) return
     open.scope = scope
     open.send({ type: 'scope', key: open.key, scope })
-    if (scope === 'read-write' && open.hasRefused) this.#shelf.get(open.beatId)?.ask(open)
+    if (scope === 'read-write' && open.hasRefused)
+      this.#shelf.get(open.beatId)?.take({ kind: 'ask', key: open })
   }
 
   #projected(projection: Projection): void {

@@ -10,6 +10,7 @@ export class StorySoFar {
   outline: Outline
   seq: number
   readonly #early = new Map<number, StoryEvent>()
+  readonly #deleted = new Set<number>()
 
   constructor(state: StoryState) {
     this.story = state.story
@@ -37,6 +38,12 @@ export class StorySoFar {
   apply(event: StoryEvent): void {
     this.outline = applyStoryEvent(this.outline, event)
     if (event.type === 'story_changed') this.story = event.story
+    if (event.type === 'beat_deleted') this.#deleted.add(event.beat_id)
+  }
+
+  /** True for a beat that was here once: it was deleted, as far as this room remembers. */
+  hasLost(beatId: number): boolean {
+    return this.#deleted.has(beatId) && !this.hasBeat(beatId)
   }
 
   hasBeat(beatId: number): boolean {

@@ -16,12 +16,14 @@ const SLOW_BYTES = 256 * 1024
  */
 export class OutQueue {
   readonly #wire: Wire
-  /** Bytes told and not yet out; and since when there has been no moment without any. */
+  /** Bytes told and not yet out. */
   #unread = 0
-  #unreadSince: number | undefined
-  /** Updates that wait for the wire to be free, by key. */
+  /** When each of the frames told and not yet out came, oldest first: a wire keeps the order. */
+  #since: number[] = []
+  /** Updates that wait for the wire to be free, by key; and when the first of them came. */
   readonly #held = new Map<string, Uint8Array[]>()
   #heldBytes = 0
+  #heldSince = 0
 
   constructor(wire: Wire) {
     this.#wire = wire
@@ -30,40 +32,40 @@ export class OutQueue {
   /** False where the reader is too slow: the socket is to be closed with 4408. */
   send(data: string | Uint8Array, weight: Weight, now: number): boolean {
     if (weight === 'asked') {
-      this.#flushHeld(now)
+      this.#flushHeld()
       this.#wire.send(data, () => undefined)
       return true
     }
-    const isSlow = this.#unread >= SLOW_BYTES
-    if (isSlow && weight === 'presence') return !this.#isTooSlow(now)
-    if (!(isSlow && this.#hold(data))) this.#tell(data, now)
+    // Updates never overtake those that are held.
+    const isSlow = this.#unread >= SLOW_BYTES || this.#held.size > 0
+    if (!(isSlow && (weight === 'presence' || this.#hold(data, now)))) this.#tell(data, now)
     return !this.#isTooSlow(now)
   }
 
   #isTooSlow(now: number): boolean {
-    const isLate = this.#unreadSince !== undefined && now - this.#unreadSince > LIMITS.slowReaderMs
+    const oldest = this.#since[0]
+    const isLate = oldest !== undefined && now - oldest > LIMITS.slowReaderMs
     return isLate || this.#unread + this.#heldBytes > LIMITS.slowReaderBytes
   }
 
-  #tell(data: string | Uint8Array, now: number): void {
-    const { length } = data
-    this.#unread += length
-    this.#unreadSince ??= now
-    this.#wire.send(data, () => this.#out(length))
+  #tell(data: string | Uint8Array, since: number): void {
+    const { length: bytes } = data
+    this.#unread += bytes
+    this.#since.push(since)
+    this.#wire.send(data, () => this.#out(bytes))
   }
 
   #out(bytes: number): void {
     this.#unread -= bytes
-    if (this.#unread > 0) return
-    const since = this.#unreadSince
-    this.#unreadSince = undefined
-    if (this.#held.size > 0 && since !== undefined) this.#flushHeld(since)
+    this.#since.shift()
+    if (this.#unread === 0) this.#flushHeld()
   }
 
   /** Keeps an update to be merged with those that follow; false where the frame is none. */
-  #hold(data: string | Uint8Array): boolean {
+  #hold(data: string | Uint8Array, now: number): boolean {
     const frame = typeof data === 'string' ? undefined : decodeServerFrame(data)
     if (frame?.type !== 'update') return false
+    if (this.#held.size === 0) this.#heldSince = now
     const held = this.#held.get(frame.key)
     if (held === undefined) this.#held.set(frame.key, [frame.update])
     else held.push(frame.update)
@@ -71,12 +73,12 @@ export class OutQueue {
     return true
   }
 
-  #flushHeld(now: number): void {
+  #flushHeld(): void {
     const held = [...this.#held]
     this.#held.clear()
     this.#heldBytes = 0
     for (const [key, updates] of held) {
-      this.#tell(encodeServerFrame({ type: 'update', key, update: mergeUpdates(updates) }), now)
+      this.#tell(encodeServerFrame({ type: 'update', key, update: mergeUpdates(updates) }), this.#heldSince)
     }
   }
 }

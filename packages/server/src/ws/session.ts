@@ -121,6 +121,8 @@ export class Session implements Connection {
   }
 
   #received(data: RawData, isBinary: boolean): void {
+    // After the goodbye nothing counts: who lost their rights must not write while the socket closes.
+    if (this.#options.socket.readyState !== this.#options.socket.OPEN) return
     this.#heardAt = this.#options.now()
     const bytes = asBytes(data)
     if (isBinary) this.#frame(bytes)

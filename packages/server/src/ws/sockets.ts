@@ -91,9 +91,9 @@ export class Sockets {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost')
-    const destination = readDestination(url)
-    if (destination === undefined) throw NO_STORY
+    const url = URL.parse(request.url ?? '/', 'http://localhost')
+    const destination = url === null ? undefined : readDestination(url)
+    if (url === null || destination === undefined) throw NO_STORY
     const { doorkeeper } = this.#options
     const remoteAddress = request.socket.remoteAddress ?? ''
     const principal = await doorkeeper.identify({ headers: request.headers, url, remoteAddress })
@@ -159,6 +159,8 @@ export class Sockets {
   ): Promise<Session | undefined> {
     const { doorkeeper, rooms, now, note } = this.#options
     const { storyId, documentsOnly } = destination
+    // A socket that is gone already would never say so again, and would be counted for ever.
+    if (socket.readyState !== socket.OPEN) return undefined
     socket.pause()
     const id = randomUUID()
     const session = new Session({ id, socket, principal, documentsOnly, doorkeeper, now, note })

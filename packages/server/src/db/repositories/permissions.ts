@@ -83,8 +83,6 @@ export async function advanceAccessEpoch(trx: Trx, storyId: number): Promise<voi
 export interface Member {
   readonly userId: number
   readonly name: string
-  readonly email: string
-  readonly guest: boolean
   readonly role: Role
   readonly invitedBy: number | null
   readonly since: number
@@ -96,14 +94,14 @@ export async function membersOf(db: Queries, storyId: number): Promise<readonly 
     .selectFrom('stories')
     .innerJoin('projects', 'projects.id', 'stories.project_id')
     .innerJoin('users', 'users.id', 'projects.owner_id')
-    .select(['users.id', 'users.name', 'users.email', 'users.guest', 'stories.created_at'])
+    .select(['users.id', 'users.name', 'stories.created_at'])
     .where('stories.id', '=', storyId)
     .executeTakeFirst()
   if (owner === undefined) return []
   const granted = await db
     .selectFrom('story_permissions')
     .innerJoin('users', 'users.id', 'story_permissions.user_id')
-    .select(['users.id', 'users.name', 'users.email', 'users.guest', 'story_permissions.role'])
+    .select(['users.id', 'users.name', 'story_permissions.role'])
     .select(['story_permissions.invited_by', 'story_permissions.created_at'])
     .where('story_permissions.story_id', '=', storyId)
     .where('story_permissions.user_id', '!=', owner.id)
@@ -112,8 +110,6 @@ export async function membersOf(db: Queries, storyId: number): Promise<readonly 
   return [{ ...owner, role: 'owner' as const, invited_by: null }, ...granted].map((row) => ({
     userId: row.id,
     name: row.name,
-    email: row.email,
-    guest: row.guest,
     role: row.role,
     invitedBy: row.invited_by,
     since: row.created_at,

@@ -12,6 +12,8 @@ export interface Committed {
 /** The keys a document is open under. A frame is made once for each distinct key, not for each socket. */
 export class Audience {
   readonly #keys = new Set<OpenKey>()
+  /** How many of the keys are each socket's. */
+  readonly #sockets = new Map<ConnectionId, number>()
   readonly #ports: RoomPorts
 
   constructor(ports: RoomPorts) {
@@ -24,10 +26,14 @@ export class Audience {
 
   add(key: OpenKey): void {
     this.#keys.add(key)
+    this.#sockets.set(key.member.id, (this.#sockets.get(key.member.id) ?? 0) + 1)
   }
 
   remove(key: OpenKey): void {
-    this.#keys.delete(key)
+    if (!this.#keys.delete(key)) return
+    const left = (this.#sockets.get(key.member.id) ?? 0) - 1
+    if (left > 0) this.#sockets.set(key.member.id, left)
+    else this.#sockets.delete(key.member.id)
   }
 
   [Symbol.iterator](): Iterator<OpenKey> {
@@ -35,8 +41,7 @@ export class Audience {
   }
 
   has(connectionId: ConnectionId): boolean {
-    for (const { member } of this.#keys) if (member.id === connectionId) return true
-    return false
+    return this.#sockets.has(connectionId)
   }
 
   /** Tells the committed updates as one; who wrote all of them is left out. */

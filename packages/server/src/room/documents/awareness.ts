@@ -18,6 +18,7 @@ export interface AwarenessEntry {
 /** Who stands behind a socket; stamped into every state as `user`. */
 export interface AwarenessOwner {
   readonly connectionId: ConnectionId
+  readonly connectedAt: Millis
   readonly userId: number
   readonly name: string
   readonly color: string
@@ -36,8 +37,10 @@ export function decodeAwareness(
     for (let index = 0; index < count; index++) {
       const clientId = readVarUint(decoder)
       const clock = readVarUint(decoder)
+      const { pos } = decoder
       const json = readVarString(decoder)
-      const state = json.length > LIMITS.awarenessStateBytes ? null : parseState(json)
+      // The string's own length stands before it, in two bytes where it is near the limit.
+      const state = decoder.pos - pos > LIMITS.awarenessStateBytes + 2 ? null : parseState(json)
       if (state === null) dropped += 1
       else entries.push({ clientId, clock, state })
     }
@@ -71,7 +74,8 @@ interface Seat {
   clientClock: number
   /**
    * The clock as readers hear it. Readers forget no clock, and drop what is not newer: so it only grows, also over a
-   * return with an old clock and over a restart of the server. Hence it starts at the time of day.
+   * return with an old clock and over a restart of the server. Hence it starts at the time of day; the client's own
+   * clock is no part of it, for one at the end of all numbers could never be followed by another.
    */
   clock: number
   state: Record<string, unknown> | undefined
@@ -105,7 +109,8 @@ export class Awareness {
     if (seat !== undefined && fromHere && entry.clock <= seat.clientClock && entry.state !== undefined)
       return undefined
     if (seat !== undefined && !fromHere && entry.state === undefined) return undefined
-    const clock = Math.max((seat?.clock ?? 0) + 1, entry.clock, now)
+    if (seat?.state !== undefined && owner.connectedAt < seat.owner.connectedAt) return undefined
+    const clock = Math.max((seat?.clock ?? 0) + 1, now)
     const state = entry.state === undefined ? undefined : stamped(entry.state, owner)
     this.#seats.set(entry.clientId, { owner, clientClock: entry.clock, clock, state })
     return { clientId: entry.clientId, clock, state }

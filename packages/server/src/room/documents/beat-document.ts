@@ -1,57 +1,27 @@
 import { assertNever, type CardChanges } from '@storyweave/protocol'
 import * as Y from 'yjs'
-import type {
-  AppendRefusal,
-  AppendResult,
-  ConnectionId,
-  LoadedDocument,
-  Millis,
-  Projection,
-  RoomPorts,
-} from '../ports.ts'
+import type { AppendRefusal, AppendResult, ConnectionId, LoadedDocument, Millis } from '../ports.ts'
 import { Audience, type Committed } from './audience.ts'
-import { Awareness, decodeAwareness, encodeAwareness } from './awareness.ts'
-import { Content, type ContentOptions } from './content.ts'
+import { Awareness, type AwarenessOwner, decodeAwareness, encodeAwareness } from './awareness.ts'
+import { Content } from './content.ts'
+import type { DocumentContext } from './document-context.ts'
 import { judge } from './incoming.ts'
-import type { CardEdit, Job } from './jobs.ts'
+import type { Incoming, Job } from './jobs.ts'
 import type { OpenKey, RefusalCode } from './open-key.ts'
 import { Outbox } from './outbox.ts'
-
-/** What a document needs of its room. */
-export interface DocumentContext extends ContentOptions {
-  readonly storyId: number
-  readonly ports: RoomPorts
-  now(): Millis
-  /** The next number of this node's count of appends. */
-  nextCounter(): number
-  /** Card texts that are on disk now, for readers that do not have the document open. */
-  cardEdited(beatId: number, changes: CardChanges, author: Author, except: ConnectionId | undefined): void
-  /** Something was committed that no projection speaks of yet. */
-  unprojected(beatId: number): void
-  /** A projection of what is on disk. */
-  projected(projection: Projection): void
-}
-
-export interface Author {
-  readonly userId: number
-  readonly name: string
-}
+import { REFUSALS, type Row } from './row.ts'
+import { isContained } from './update-check.ts'
 
 /** After this many rows of its own the log is asked for a snapshot. */
 const ROWS_BETWEEN_SNAPSHOTS = 500
 
-const REFUSALS: Readonly<Record<AppendRefusal, string>> = {
-  not_found: 'This beat is no longer there.',
-  forbidden: 'You may read this story, not write in it.',
-  bad_update: 'This change does not fit the document; it was not taken.',
-  beat_locked: 'Somebody has locked this beat.',
-}
-
 /**
  * `loading`: the log is being read; jobs wait. `ready`: jobs are done at once.
  * `rebuilding`: what is in memory can't be trusted; once the log has answered every row, it is read anew.
+ * `gone`: the log knew no such living beat; the next job asks it again.
  */
 type Phase =
+  | { readonly name: 'gone' }
   | { readonly name: 'loading'; readonly waiting: Job[] }
   | { readonly name: 'ready'; readonly content: Content }
   | { readonly name: 'rebuilding'; readonly content: Content; readonly waiting: Job[] }
@@ -84,14 +54,24 @@ export class BeatDocument {
     if (this.#phase.name === 'ready') {
       this.#do(job, this.#phase.content)
       this.#drain()
-    } else this.#phase.waiting.push(job)
+    } else if (this.#phase.name === 'gone') this.#load([job])
+    else this.#phase.waiting.push(job)
+  }
+
+  #load(waiting: Job[]): void {
+    this.#phase = { name: 'loading', waiting }
+    this.#context.ports.load(this.beatId)
   }
 
   /** The log's state; undefined where the beat is gone. */
   loaded(document: LoadedDocument | undefined): void {
     if (this.#phase.name !== 'loading') return
     const { waiting } = this.#phase
-    if (document === undefined) return this.#endWaiting(waiting)
+    if (document === undefined) {
+      this.#phase = { name: 'gone' }
+      for (const job of waiting) this.#abandon(job, 'not_found')
+      return
+    }
     const content = new Content(document, this.#context)
     this.#phase = { name: 'ready', content }
     if (!content.isProjected) this.#context.unprojected(this.beatId)
@@ -99,19 +79,14 @@ export class BeatDocument {
     for (const job of waiting) this.take(job)
   }
 
-  #endWaiting(waiting: Job[]): void {
-    this.#phase = { name: 'loading', waiting: [] }
-    for (const job of waiting) this.#abandon(job, 'not_found')
-  }
-
   #abandon(job: Job, code: AppendRefusal): void {
     const message = REFUSALS[code]
     if (job.kind === 'card') job.edit.done({ ok: false, code, message })
     else if (job.kind === 'project') job.done()
-    else if (job.kind === 'incoming') {
-      job.key.refuse(code, message)
-      job.key.member.leave(job.bytes)
-    } else if (job.kind === 'step1') job.key.member.leave(job.bytes)
+    else if (job.kind === 'incoming') this.#refuse(job, code, message)
+    else if (job.kind === 'step1') job.key.member.leave(job.bytes)
+    else if (job.kind === 'landed') this.#abandon(job.row.job, code)
+    else if (job.kind === 'say') job.say()
   }
 
   /** The log's answers for this document's rows, in order. */
@@ -121,7 +96,7 @@ export class BeatDocument {
   }
 
   get isBusy(): boolean {
-    return this.#phase.name !== 'ready' || !this.#outbox.isEmpty
+    return this.#phase.name === 'loading' || this.#phase.name === 'rebuilding' || !this.#outbox.isEmpty
   }
 
   get isProjected(): boolean {
@@ -157,8 +132,14 @@ export class BeatDocument {
     if (heard.length > 0) this.audience.awareness(encodeAwareness(heard), undefined)
   }
 
+  /** The owner of a socket has another role now: their states say so. */
+  restampAwareness(owner: AwarenessOwner): void {
+    const heard = this.awareness.restamp(owner)
+    if (heard.length > 0) this.audience.awareness(encodeAwareness(heard), undefined)
+  }
+
   destroy(): void {
-    if (this.#phase.name !== 'loading') this.#phase.content.destroy()
+    this.content?.destroy()
   }
 
   #do(job: Job, content: Content): void {
@@ -176,7 +157,13 @@ export class BeatDocument {
       case 'scene':
         return job.present ? content.addScene(job.sceneKey) : content.removeScene(job.sceneKey)
       case 'mend':
-        return this.#say(job, () => job.key.acknowledgeBroughtHome(content.doc))
+        return this.#mend(job, content)
+      case 'ask':
+        return this.#ask(job, content)
+      case 'landed':
+        return this.#judgeLanded(job, content)
+      case 'say':
+        return this.#say(job, job.say)
       default:
         return assertNever(job)
     }
@@ -187,9 +174,21 @@ export class BeatDocument {
     this.#outbox.push({ kind: 'made', release: say, undo: () => this.#undone.push(job) })
   }
 
+  #mend(job: Extract<Job, { kind: 'mend' }>, content: Content): void {
+    const home = job.key.refusedWithin(content.doc)
+    this.#say(job, () => job.key.acknowledgeHome(home))
+  }
+
+  #ask(job: Extract<Job, { kind: 'ask' }>, content: Content): void {
+    const stateVector = Y.encodeStateVector(content.doc)
+    this.#say(job, () => {
+      if (!job.key.hasAsked) job.key.askForState(stateVector, 'own_accord')
+    })
+  }
+
   #answerStep1(job: Extract<Job, { kind: 'step1' }>, content: Content): void {
     const { key } = job
-    const update = encodeSince(content.doc, job.stateVector)
+    const update = content.since(job.stateVector)
     const stateVector = Y.encodeStateVector(content.doc)
     this.#say(job, () => {
       key.member.leave(job.bytes)
@@ -218,23 +217,15 @@ export class BeatDocument {
     const applied = this.#attempt(() => content.apply(job.update, job.answers !== 'update'))
     if (applied === undefined) {
       this.#rebuild()
-      return this.#refuse(job, 'bad_update', REFUSALS.bad_update)
+      return this.#say(job, () => this.#refuse(job, 'bad_update', REFUSALS.bad_update))
     }
     if (applied.bytes.length === 0) return this.#say(job, () => this.#accept(job))
-    content.claim(newClients, userId)
-    this.#outbox.push({
-      kind: 'row',
-      release: (seq) => {
-        this.#landed(seq, { bytes: applied.bytes, from: key })
-        this.#accept(job)
-        this.#tellCard(applied.card, { userId, name }, key.member.id)
-      },
-      undo: (code) => {
-        this.#rebuild()
-        this.#refuse(job, code, REFUSALS[code])
-      },
+    this.#write(content, {
+      ...{ job, newClients, from: key, except: key.member.id, author: { userId, name } },
+      ...{ bytes: applied.bytes, card: applied.card },
+      taken: () => this.#accept(job),
+      refused: (code) => this.#refuse(job, code, REFUSALS[code]),
     })
-    this.#appendRow(applied.bytes, userId, newClients)
   }
 
   #attempt<Result>(change: () => Result): Result | undefined {
@@ -246,21 +237,52 @@ export class BeatDocument {
     }
   }
 
-  #appendRow(bytes: Uint8Array, userId: number, newClients: readonly number[]): void {
+  /** Hands a row to the log; what it means is said when the log has answered. */
+  #write(content: Content, row: Row): void {
     const { ports, storyId, now, nextCounter } = this.#context
-    ports.append({
-      storyId,
-      beatId: this.beatId,
-      bytes,
-      userId,
-      newClients,
-      counter: nextCounter(),
-      at: now(),
+    const { bytes, newClients, author } = row
+    content.claim(newClients, author.userId)
+    this.#outbox.push({
+      kind: 'row',
+      release: (seq) => {
+        this.#landed(seq, row)
+        this.#taken(row, row.card)
+      },
+      undo: (seq) => {
+        this.#landed(seq, row)
+        this.#undone.push({ kind: 'landed', row })
+      },
+      refuse: (code) => this.#refusedByLog(() => row.refused(code)),
     })
+    const { beatId } = this
+    const counter = nextCounter()
+    ports.append({ storyId, beatId, bytes, userId: author.userId, newClients, counter, at: now() })
   }
 
-  #landed(seq: number, committed: Committed): void {
-    this.#committed.push(committed)
+  #taken({ author, except, taken }: Row, card: CardChanges): void {
+    taken()
+    if (Object.keys(card).length > 0) this.#context.cardEdited(this.beatId, card, author, except)
+  }
+
+  /** The first refusal is said at once; those after it behind what is decided again, for answers keep their order. */
+  #refusedByLog(say: () => void): void {
+    if (this.#phase.name === 'rebuilding') this.#undone.push({ kind: 'say', say })
+    else {
+      this.#rebuild()
+      say()
+    }
+  }
+
+  /** A row that stands on a refused one hangs in the air, though the log has it: it is judged as if it came now. */
+  #judgeLanded(job: Extract<Job, { kind: 'landed' }>, content: Content): void {
+    const { row } = job
+    if (!isContained(row.bytes, content.doc)) return this.#do(row.job, content)
+    const card = content.texts(row.card)
+    this.#say(job, () => this.#taken(row, card))
+  }
+
+  #landed(seq: number, { bytes, from }: Committed): void {
+    this.#committed.push({ bytes, from })
     this.content?.seqs.add(seq)
     this.#rows += 1
     if (this.#rows >= ROWS_BETWEEN_SNAPSHOTS) {
@@ -282,39 +304,21 @@ export class BeatDocument {
     if (answers === 'update') key.remember(update)
     if (answers === 'update' || answers === 'pair') key.refuse(code, message)
     else key.tellRefusal(code, message)
-    if (answers === 'update' && code === 'pending' && !key.hasAsked) this.ask(key)
-  }
-
-  /** Asks a client for what the server lacks, of the server's own accord. */
-  ask(key: OpenKey): void {
-    if (this.content !== undefined) key.askForState(Y.encodeStateVector(this.content.doc), 'own_accord')
+    if (answers === 'update' && code === 'pending') this.take({ kind: 'ask', key })
   }
 
   #editCard(job: Extract<Job, { kind: 'card' }>, content: Content): void {
     const { edit } = job
     const applied = content.editCard(edit.changes, edit.base, edit.userId)
     if (applied.bytes.length === 0) return this.#say(job, () => edit.done({ ok: true }))
+    const { userId, userName: name, connectionId: except } = edit
     const newClients = content.ownerOf(applied.pen) === undefined ? [applied.pen] : []
-    content.claim(newClients, edit.userId)
-    this.#outbox.push({
-      kind: 'row',
-      release: (seq) => this.#cardLanded(seq, edit, applied),
-      undo: (code) => {
-        this.#rebuild()
-        edit.done({ ok: false, code, message: REFUSALS[code] })
-      },
+    this.#write(content, {
+      ...{ job, newClients, from: undefined, except, author: { userId, name } },
+      ...{ bytes: applied.bytes, card: applied.card },
+      taken: () => edit.done({ ok: true }),
+      refused: (code) => edit.done({ ok: false, code, message: REFUSALS[code] }),
     })
-    this.#appendRow(applied.bytes, edit.userId, newClients)
-  }
-
-  #cardLanded(seq: number, edit: CardEdit, { bytes, card }: { bytes: Uint8Array; card: CardChanges }): void {
-    this.#landed(seq, { bytes, from: undefined })
-    edit.done({ ok: true })
-    this.#tellCard(card, { userId: edit.userId, name: edit.userName }, edit.connectionId)
-  }
-
-  #tellCard(card: CardChanges, author: Author, except: ConnectionId | undefined): void {
-    if (Object.keys(card).length > 0) this.#context.cardEdited(this.beatId, card, author, except)
   }
 
   /** A row by another hand: on disk already, so it is told without waiting. */
@@ -325,6 +329,16 @@ export class BeatDocument {
     for (const capture of this.#captures) capture.before = Math.min(capture.before, row.seq)
     this.#committed.push({ bytes: row.bytes, from: undefined })
     this.#context.unprojected(this.beatId)
+    if (applied.cleanup.length > 0) this.#writeCleanup(applied.cleanup, row.userId, content)
+  }
+
+  /** What Yjs has tidied up around a foreign row is a change of its own: the log must know it too. */
+  #writeCleanup(bytes: Uint8Array, userId: number, content: Content): void {
+    const nothing = () => undefined
+    this.#write(content, {
+      ...{ job: { kind: 'say', say: nothing }, newClients: [], from: undefined, except: undefined },
+      ...{ bytes, card: {}, author: { userId, name: '' }, taken: nothing, refused: nothing },
+    })
   }
 
   #project(job: Extract<Job, { kind: 'project' }>, content: Content): void {
@@ -354,23 +368,13 @@ export class BeatDocument {
     content.destroy()
     this.#refusal = undefined
     this.#captures.clear()
-    this.#phase = { name: 'loading', waiting: [...this.#undone, ...waiting] }
+    const undone = this.#undone
     this.#undone = []
-    this.#context.ports.load(this.beatId)
+    this.#load([...undone, ...waiting])
   }
 }
-
-type Incoming = Extract<Job, { kind: 'incoming' }>
 
 /** A projection on its way out: rows of other hands from `before` on came after it was made. */
 interface Capture {
   before: number
-}
-
-function encodeSince(doc: Y.Doc, stateVector: Uint8Array): Uint8Array | undefined {
-  try {
-    return Y.encodeStateAsUpdate(doc, stateVector.length === 0 ? undefined : stateVector)
-  } catch {
-    return undefined
-  }
 }

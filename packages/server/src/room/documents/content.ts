@@ -17,6 +17,8 @@ export interface ContentOptions {
 /** What applying changed: the bytes to append, and the card's texts that are different now. */
 export interface Applied {
   readonly bytes: Uint8Array
+  /** What of `bytes` Yjs has tidied up by itself; empty for nothing. */
+  readonly cleanup: Uint8Array
   readonly card: CardChanges
 }
 
@@ -49,6 +51,9 @@ export class Content {
     this.doc.transact(() => {
       for (const update of loaded.updates) Y.applyUpdate(this.doc, update)
     })
+    // A row may stand on one that the log has refused. It hangs in the air until its client brings what is missing.
+    this.doc.store.pendingStructs = null
+    this.doc.store.pendingDs = null
     for (const field of CARD_FIELDS) this.#rootNames.set(this.doc.getText(field), field)
     for (const key of this.#sceneKeys) this.#nameScene(key)
     if (loaded.projectedSeq < loaded.seq)
@@ -129,7 +134,7 @@ export class Content {
       throw new Error('The update stands on what is not there.')
     const cleanups = trim ? [] : this.#cleanups
     this.#cleanups = []
-    return this.#applied(asOne([...news, ...cleanups]))
+    return this.#applied(asOne([...news, ...cleanups]), asOne(cleanups))
   }
 
   /** Writes card changes for a person; `bytes` is empty where nothing is different. */
@@ -139,7 +144,7 @@ export class Content {
     this.#isEditing = true
     const news = this.#recording(() => this.doc.transact(() => applyCardChanges(this.doc, changes, base)))
     this.#isEditing = false
-    return { ...this.#applied(asOne(news)), pen }
+    return { ...this.#applied(asOne(news), new Uint8Array()), pen }
   }
 
   #penOf(userId: number): number {
@@ -165,14 +170,30 @@ export class Content {
     return recorded
   }
 
-  #applied(bytes: Uint8Array): Applied {
+  #applied(bytes: Uint8Array, cleanup: Uint8Array): Applied {
     this.stateBytes += bytes.length
-    const card: Partial<Record<CardField, string>> = {}
     for (const root of this.#changedRoots) this.#unprojected.add(root)
-    for (const field of CARD_FIELDS)
-      if (this.#changedRoots.has(field)) card[field] = this.doc.getText(field).toString()
+    const card = this.#textsOf(CARD_FIELDS.filter((field) => this.#changedRoots.has(field)))
     this.#changedRoots = new Set()
-    return { bytes, card }
+    return { bytes, cleanup, card }
+  }
+
+  /** The same texts as they are now. */
+  texts(card: CardChanges): CardChanges {
+    return this.#textsOf(CARD_FIELDS.filter((field) => card[field] !== undefined))
+  }
+
+  #textsOf(fields: readonly CardField[]): CardChanges {
+    return Object.fromEntries(fields.map((field) => [field, this.doc.getText(field).toString()]))
+  }
+
+  /** What a reader with this state vector lacks; undefined where it does not decode. */
+  since(stateVector: Uint8Array): Uint8Array | undefined {
+    try {
+      return Y.encodeStateAsUpdate(this.doc, stateVector.length === 0 ? undefined : stateVector)
+    } catch {
+      return undefined
+    }
   }
 
   /** The encoded state's size, measured. */

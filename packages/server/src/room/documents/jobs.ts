@@ -1,6 +1,7 @@
 import type { CardChanges } from '@storyweave/protocol'
 import type { ConnectionId, ForeignRow } from '../ports.ts'
 import type { OpenKey, RefusalCode, Step1Reason } from './open-key.ts'
+import type { Row } from './row.ts'
 
 /** How a card edit ended: on disk, or refused. */
 export type EditOutcome =
@@ -43,3 +44,11 @@ export type Job =
   | { readonly kind: 'scene'; readonly sceneKey: string; readonly present: boolean }
   /** Acknowledge what was refused on this key and is in the document by now. */
   | { readonly kind: 'mend'; readonly key: OpenKey }
+  /** Ask this client for what is missing here, of the server's own accord, unless that was asked already. */
+  | { readonly kind: 'ask'; readonly key: OpenKey }
+  /** A row that the log has taken though one before it was refused. */
+  | { readonly kind: 'landed'; readonly row: Row }
+  /** An answer that keeps its place in the order of answers. */
+  | { readonly kind: 'say'; readonly say: () => void }
+
+export type Incoming = Extract<Job, { kind: 'incoming' }>

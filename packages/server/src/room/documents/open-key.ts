@@ -52,8 +52,9 @@ export class OpenKey {
     this.send({ type: 'step1', key: this.key, stateVector }, 'asked')
   }
 
+  /** The Step1 of a pair does not count: the Step2 that answers it is acknowledged for itself, and mends nothing. */
   get hasAsked(): boolean {
-    return this.#asked.length > 0
+    return this.#asked.includes('own_accord')
   }
 
   get hasRefused(): boolean {
@@ -86,10 +87,15 @@ export class OpenKey {
     if (this.#refused.length < REMEMBERED_REFUSALS) this.#refused.push(update)
   }
 
-  /** One ack for each refused update that is in the document by now. */
-  acknowledgeBroughtHome(doc: Doc): void {
-    const home = this.#refused.filter((update) => isContained(update, doc))
-    this.#refused = this.#refused.filter((update) => !home.includes(update))
-    for (const _ of home) this.acknowledge()
+  /** The refused updates that are in the document by now. */
+  refusedWithin(doc: Doc): ReadonlySet<Uint8Array> {
+    return new Set(this.#refused.filter((update) => isContained(update, doc)))
+  }
+
+  /** One ack for each of them that has had none yet. */
+  acknowledgeHome(home: ReadonlySet<Uint8Array>): void {
+    const owed = this.#refused.filter((update) => home.has(update))
+    this.#refused = this.#refused.filter((update) => !home.has(update))
+    for (const _ of owed) this.acknowledge()
   }
 }

@@ -6,13 +6,15 @@ export interface OutboxEntry {
   readonly kind: 'row' | 'made'
   /** Everything it was made from is on disk. For a row: `seq` is its number. */
   release(seq: number): void
-  /** For a row: the log has refused it. For what was made from the document after it: must be made again. */
-  undo(code: AppendRefusal): void
+  /** A row before it was refused, so it must be decided again. A row is in the log all the same, as `seq`. */
+  undo(seq: number): void
+  /** For a row: the log has refused it. */
+  refuse?(code: AppendRefusal): void
 }
 
 /**
  * What a document has to say, in order. Nothing leaves before every row that it was made from is on disk.
- * After a refused row, rows behind it still wait for their own answers, and what was made is undone.
+ * After a refused row, rows behind it still wait for their own answers; all that is behind it is undone.
  */
 export class Outbox {
   readonly #entries: { readonly entry: OutboxEntry; answer: AppendResult | undefined }[] = []
@@ -39,7 +41,7 @@ export class Outbox {
 
   /**
    * Lets leave what may, from the front. `refused` is the refusal met in an earlier call, if any; the answer is the
-   * first one met so far: from it on everything that was made is undone.
+   * first one met so far: from it on everything is undone.
    */
   drain(refused: AppendRefusal | undefined): AppendRefusal | undefined {
     let failure = refused
@@ -48,11 +50,11 @@ export class Outbox {
       if (entry.kind === 'row' && answer === undefined) break
       this.#entries.shift()
       this.#answered = Math.max(0, this.#answered - 1)
-      if (answer !== undefined && !answer.ok) {
+      if (answer?.ok === false) {
         failure ??= answer.code
-        entry.undo(answer.code)
-      } else if (entry.kind === 'made' && failure !== undefined) {
-        entry.undo(failure)
+        entry.refuse?.(answer.code)
+      } else if (failure !== undefined) {
+        entry.undo(answer?.seq ?? 0)
       } else {
         entry.release(answer?.seq ?? 0)
       }

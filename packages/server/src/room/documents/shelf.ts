@@ -1,7 +1,8 @@
 import type { Scope } from '@storyweave/protocol'
 import type { Member } from '../member.ts'
 import type { FrameInput, Millis } from '../ports.ts'
-import { BeatDocument, type DocumentContext } from './beat-document.ts'
+import { BeatDocument } from './beat-document.ts'
+import type { DocumentContext } from './document-context.ts'
 import { OpenKey } from './open-key.ts'
 
 /** A document that nobody reads stays in memory this long: who comes back at once finds it there. */

@@ -1,5 +1,6 @@
 import { isCardField, sceneKeyOfRoot } from '@storyweave/protocol'
 import * as Y from 'yjs'
+import { type Place, Places } from './places.ts'
 
 /**
  * What an update would do to a document, decided on the decoded structs before anything is applied.
@@ -23,6 +24,9 @@ export interface UpdateContext {
   hasScene(key: string): boolean
 }
 
+/** Beyond it the document's state could not be read by anybody any more. */
+const MAX_CLOCK = 2 ** 48
+
 const BAD = (why: string): Verdict => ({ kind: 'bad', why })
 
 type Decoded = ReturnType<typeof Y.decodeUpdate>
@@ -42,6 +46,7 @@ export function checkUpdate(update: Uint8Array, context: UpdateContext): Verdict
   const decoded = decode(update)
   if (decoded === undefined) return BAD('does not decode')
   const extent = extentOf(decoded.structs, context.doc)
+  if (extent === 'empty') return BAD('has a struct that is empty, or numbered beyond all numbers')
   if (extent === 'gap') return BAD('leaves a gap in its own structs')
   if (extent === 'missing') return { kind: 'pending' }
   if (deletionsReach(decoded.ds, extent, context.doc)) return { kind: 'pending' }
@@ -72,11 +77,12 @@ const isNew = (struct: Struct, doc: Y.Doc): boolean =>
 /** For each client of the update: the clock after its last struct. */
 type Extent = ReadonlyMap<number, number>
 
-function extentOf(structs: readonly Struct[], doc: Y.Doc): Extent | 'gap' | 'missing' {
+function extentOf(structs: readonly Struct[], doc: Y.Doc): Extent | 'empty' | 'gap' | 'missing' {
   const ends = new Map<number, number>()
   for (const struct of structs) {
     if (struct instanceof Y.Skip) return 'gap'
     const { client, clock } = struct.id
+    if (struct.length < 1 || clock + struct.length > MAX_CLOCK) return 'empty'
     const end = ends.get(client)
     if (end === undefined && clock > stateOf(doc, client)) return 'missing'
     if (end !== undefined && end !== clock) return 'gap'
@@ -119,6 +125,7 @@ function rangeIsDeleted(structs: (Y.Item | Y.GC)[], from: number, to: number): b
 
 function checkStructs(news: readonly Struct[], extent: Extent, context: UpdateContext): Verdict {
   const newClients = new Set<number>()
+  const places = new Places(news, context.doc)
   for (const struct of news) {
     const { client } = struct.id
     const owner = context.ownerOf(client)
@@ -126,7 +133,7 @@ function checkStructs(news: readonly Struct[], extent: Extent, context: UpdateCo
     if (owner === undefined) newClients.add(client)
     if (struct instanceof Y.Item) {
       if (!standsOnKnown(struct, extent, context.doc)) return { kind: 'pending' }
-      const complaint = complaintAbout(struct, context)
+      const complaint = complaintAbout(struct, places.of(struct), context)
       if (complaint !== undefined) return BAD(complaint)
     }
   }
@@ -141,21 +148,20 @@ function standsOnKnown(item: Y.Item, extent: Extent, doc: Y.Doc): boolean {
 }
 
 /** Contents that prose and cards are made of. No subdocuments, no binaries. */
-function complaintAbout(item: Y.Item, context: UpdateContext): string | undefined {
-  const { content } = item
+function complaintAbout({ content }: Y.Item, place: Place, context: UpdateContext): string | undefined {
   if (content instanceof Y.ContentDoc || content instanceof Y.ContentBinary)
     return 'holds what a text never holds'
-  const root = item.parent as unknown
-  if (typeof root !== 'string') return undefined
-  if (item.parentSub !== null) return 'writes attributes of a root'
-  if (isCardField(root)) {
+  if (place === 'nowhere') return undefined
+  if (place === 'circle') return 'stands on itself'
+  if (place.isAttribute) return 'writes attributes of a root'
+  if (isCardField(place.root)) {
     const isText =
       content instanceof Y.ContentString ||
       content instanceof Y.ContentFormat ||
       content instanceof Y.ContentDeleted
     return isText ? undefined : 'puts something other than text into a card'
   }
-  const key = sceneKeyOfRoot(root)
+  const key = sceneKeyOfRoot(place.root)
   return key !== undefined && context.hasScene(key)
     ? undefined
     : 'stands on a root the document does not have'

@@ -1,0 +1,19 @@
+import type { CardChanges } from '@storyweave/protocol'
+import type { ConnectionId, Millis, Projection, RoomPorts } from '../ports.ts'
+import type { ContentOptions } from './content.ts'
+import type { Author } from './row.ts'
+
+/** What a document needs of its room. */
+export interface DocumentContext extends ContentOptions {
+  readonly storyId: number
+  readonly ports: RoomPorts
+  now(): Millis
+  /** The next number of this node's count of appends. */
+  nextCounter(): number
+  /** Card texts that are on disk now, for readers that do not have the document open. */
+  cardEdited(beatId: number, changes: CardChanges, author: Author, except: ConnectionId | undefined): void
+  /** Something was committed that no projection speaks of yet. */
+  unprojected(beatId: number): void
+  /** A projection of what is on disk. */
+  projected(projection: Projection): void
+}
