@@ -1,12 +1,4 @@
-import {
-  assertNever,
-  beatDocumentName,
-  type ClientFrame,
-  encodeClientFrame,
-  LIMITS,
-  type Scope,
-  type ServerFrame,
-} from '@storyweave/protocol'
+import { assertNever, beatDocumentName, type Scope, type ServerFrame } from '@storyweave/protocol'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { OfflineStore, Refusal, StoredDocument } from '../offline/store.ts'
@@ -16,6 +8,7 @@ import { AwarenessLink } from './awareness-link.ts'
 import { UpdateBatch } from './batch.ts'
 import { DocumentJournal } from './journal.ts'
 import { AckLedger } from './ledger.ts'
+import { Link } from './link.ts'
 import { readRefusal, refusal } from './refusals.ts'
 
 /** The origins of updates that were not made here. */
@@ -24,8 +17,6 @@ const STORE = Symbol('store')
 
 /** An update without structs and deletions: what a reader has to bring, whatever Yjs has tidied in their document. */
 const NOTHING = Uint8Array.of(0, 0)
-
-type SentFrame = Exclude<ClientFrame, { type: 'ignored' }>
 
 export interface BeatSyncHost {
   readonly clock: Clock
@@ -38,16 +29,6 @@ export interface BeatSyncHost {
   caughtUp(): void
   storeFailed(error: unknown): void
   note(event: string, details: Readonly<Record<string, string | number>>): void
-}
-
-/** One opening of the document on the current socket. */
-interface Link {
-  readonly key: string
-  readonly send: (frame: Uint8Array) => void
-  /** The server's Step1 is answered: from here on every change goes out as an update of its own. */
-  paired: boolean
-  /** The server's Step2 is applied. */
-  caughtUp: boolean
 }
 
 /** One beat's document on this device, kept in step with the offline store and, over a link, with the server. */
@@ -125,14 +106,14 @@ export class BeatSync {
 
   /** Opens the document under a key that this socket has not used before; an older key is closed. */
   open(key: string, send: (frame: Uint8Array) => void): void {
-    if (this.#link !== undefined) this.#send({ type: 'close', key: this.#link.key })
-    this.#link = { key, send, paired: false, caughtUp: false }
+    this.#link?.say({ type: 'close' })
+    const link = new Link(key, send)
+    this.#link = link
     this.#denied = false
     this.#announcedRefusal = undefined
     this.#ledger.lost(this.#host.clock.now())
-    this.#send({ type: 'auth', key, token: '' })
-    this.#send({ type: 'step1', key, stateVector: Y.encodeStateVector(this.doc) })
-    this.#awarenessLink.connected((update) => this.#send({ type: 'awareness', key, update }))
+    link.greet(this.doc)
+    this.#awarenessLink.connected((update) => link.say({ type: 'awareness', update }))
     this.#host.changed()
   }
 
@@ -149,7 +130,7 @@ export class BeatSync {
     if (link === undefined || frame.key !== link.key) return
     switch (frame.type) {
       case 'auth_wanted':
-        return this.#send({ type: 'auth', key: link.key, token: '' })
+        return link.authenticate()
       case 'scope':
         return this.#setScope(frame.scope)
       case 'denied':
@@ -183,7 +164,7 @@ export class BeatSync {
     const update = this.#keepBatch()
     if (update === undefined) return
     if (this.#refused !== undefined) this.#ledger.refuseUnsent()
-    else if (this.#link?.paired) this.#sendChanges({ type: 'update', key: this.#link.key, update })
+    else if (this.#link?.paired) this.#sendChanges(this.#link, 'update', update)
     this.#host.changed()
   }
 
@@ -207,7 +188,7 @@ export class BeatSync {
     if (this.#link === undefined) return
     this.flush()
     this.#awarenessLink.leave()
-    this.#send({ type: 'close', key: this.#link.key })
+    this.#link.say({ type: 'close' })
     this.#link = undefined
   }
 
@@ -275,44 +256,28 @@ export class BeatSync {
 
   /** The server's state vector: everything it lacks goes to it, save words that it has refused. */
   #answer(link: Link, stateVector: Uint8Array): void {
-    const { key } = link
     if (this.#refused !== undefined) return
-    if (link.paired) {
-      // Changes not sent yet need an ack of their own, which this answer would not bring.
-      this.flush()
-      if (
-        this.#sendWithinLimit({ type: 'step2', key, update: Y.encodeStateAsUpdate(this.doc, stateVector) })
-      ) {
-        this.#ledger.sentHome()
-      }
-      return
-    }
+    if (link.paired) return this.#answerAgain(link, stateVector)
     this.#keepBatch()
     const isReader = this.#scope === 'readonly' && this.#ledger.unsaved === 0
     const update = isReader ? NOTHING : Y.encodeStateAsUpdate(this.doc, stateVector)
-    this.#sendChanges({ type: 'step2', key, update })
+    this.#sendChanges(link, 'step2', update)
     link.paired = true
     this.#host.changed()
   }
 
-  #sendChanges(frame: SentFrame): void {
-    if (this.#sendWithinLimit(frame)) this.#ledger.sent(this.#host.clock.now())
+  /** The server asks of its own accord, for what it has refused for now. */
+  #answerAgain(link: Link, stateVector: Uint8Array): void {
+    // Changes not sent yet need an ack of their own, which this answer would not bring.
+    this.flush()
+    const update = Y.encodeStateAsUpdate(this.doc, stateVector)
+    if (link.sayWithinLimit({ type: 'step2', update })) this.#ledger.sentHome()
+    else this.#refuse(refusal('too_large'))
   }
 
-  /** A frame over the limit would cost the socket: it is never sent, and its words are refused here. */
-  #sendWithinLimit(frame: SentFrame): boolean {
-    const bytes = encodeClientFrame(frame)
-    if (bytes.length > LIMITS.documentFrameBytes) {
-      this.#ledger.refuseUnsent()
-      this.#refuse(refusal('too_large'))
-      return false
-    }
-    this.#link?.send(bytes)
-    return true
-  }
-
-  #send(frame: SentFrame): void {
-    this.#link?.send(encodeClientFrame(frame))
+  #sendChanges(link: Link, type: 'step2' | 'update', update: Uint8Array): void {
+    if (link.sayWithinLimit({ type, update })) this.#ledger.sent(this.#host.clock.now())
+    else this.#refuse(refusal('too_large'))
   }
 
   #listen(payload: string): void {

@@ -20,9 +20,11 @@ export function ArrivedRoom({ room, beatId }: ArrivedRoomProps) {
   useTitle(snapshot.story?.title)
   const { connection, story, me, users } = snapshot
   const connected = connection.state === 'connected'
+  // A change that was too big is taken back by undoing it here.
+  const ended = connection.state === 'ended' && connection.reason !== 'too_big'
   const view = useMemo<RoomView | undefined>(
-    () => me && { room, storyId: room.storyId, myId: me.user_id, role: me.role, connected, users },
-    [room, me, connected, users],
+    () => me && { room, storyId: room.storyId, myId: me.user_id, role: me.role, connected, ended, users },
+    [room, me, connected, ended, users],
   )
   if (story === undefined || view === undefined) {
     if (connection.state === 'ended') return <EndedPage reason={connection.reason} />

@@ -18,7 +18,10 @@ export function BeatFooter({ here, story, editor, toolbar, withToolbar }: BeatFo
   return (
     <footer className="beat-footer">
       <p>
-        <span>{here === 0 ? 'No words here yet' : `${wordCount(here)} here`}</span>
+        <span>
+          {here === 0 ? 'No words' : wordCount(here)}
+          <span className="footer-here">{here === 0 ? ' here yet' : ' here'}</span>
+        </span>
         <span className="footer-story">{story === 0 ? '' : `${wordCount(story)} in the story`}</span>
       </p>
       {withToolbar && <EditorToolbar editor={editor} ref={toolbar} />}

@@ -1,11 +1,11 @@
 import type { BeatDocumentSnapshot } from '@storyweave/client'
 import { plainTextOfFragment, readCard } from '@storyweave/prose'
-import { CARD_FIELDS, sceneRoot } from '@storyweave/protocol'
+import { CARD_FIELDS, sceneKeyOfRoot, sceneRoot } from '@storyweave/protocol'
 import type { Doc } from 'yjs'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { useToasts } from '../../ui/toasts.tsx'
-import { useMayWrite } from './room-context.ts'
+import { useRoomView } from './room-context.ts'
 
 interface BeatNoticesProps {
   readonly document: BeatDocumentSnapshot
@@ -15,7 +15,7 @@ interface BeatNoticesProps {
 
 /** What the writer must know before writing here. */
 export function BeatNotices({ document, keys }: BeatNoticesProps) {
-  const mayWrite = useMayWrite()
+  const { role } = useRoomView()
   const { refused, scope, state, doc } = document
   if (refused !== undefined) {
     return (
@@ -24,7 +24,15 @@ export function BeatNotices({ document, keys }: BeatNoticesProps) {
       </Notice>
     )
   }
-  if (!mayWrite) return <Notice>You can read here. Writing is for this story’s editors.</Notice>
+  if (state === 'denied') {
+    return (
+      <Notice tone="bad" urgent action={<CopyText doc={doc} keys={keys} />}>
+        <b>This beat was deleted while you wrote.</b> Your last words did not arrive; they are kept on this
+        device.
+      </Notice>
+    )
+  }
+  if (role === 'viewer') return <Notice>You can read here. Writing is for this story’s editors.</Notice>
   if (scope === 'readonly' && state === 'synced') {
     return (
       <Notice tone="warn">
@@ -47,8 +55,14 @@ function CopyText({ doc, keys }: { readonly doc: Doc; readonly keys: readonly st
 
 function textOf(doc: Doc, keys: readonly string[]): string {
   const card = readCard(doc)
-  const scenes = keys.map((key) => plainTextOfFragment(doc.getXmlFragment(sceneRoot(key))))
+  const scenes = allKeys(doc, keys).map((key) => plainTextOfFragment(doc.getXmlFragment(sceneRoot(key))))
   return [...CARD_FIELDS.map((field) => card[field]), ...scenes]
     .filter((text) => text.trim() !== '')
     .join('\n\n')
+}
+
+/** The scenes of the outline in their order, then any that only the document still has. */
+function allKeys(doc: Doc, known: readonly string[]): readonly string[] {
+  const inDocument = [...doc.share.keys()].flatMap((root) => sceneKeyOfRoot(root) ?? [])
+  return [...new Set([...known, ...inDocument])]
 }

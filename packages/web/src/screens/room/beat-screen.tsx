@@ -8,7 +8,7 @@ import { useRoomView } from './room-context.ts'
 
 interface BeatScreenProps {
   readonly beatId: number
-  /** Undefined where the outline has no such beat. */
+  /** Undefined where the outline does not have it: not yet, or not any more. */
   readonly beat: BeatSummary | undefined
   readonly beats: Outline
 }
@@ -17,8 +17,8 @@ interface BeatScreenProps {
 export function BeatScreen({ beatId, beat, beats }: BeatScreenProps) {
   const { room } = useRoomView()
   const document = useBeatDocument(room, beatId)
-  if (document?.state === 'denied' || (beat === undefined && document?.unsaved === 0)) return <BeatGone />
   if (document === undefined || document.state === 'loading') return <Waiting what="Opening the beat…" />
+  if (document.state === 'denied' && document.unsaved === 0) return <BeatGone />
   return <BeatPage beatId={beatId} beat={beat} beats={beats} document={document} />
 }
 

@@ -9,6 +9,8 @@ export interface RoomView {
   readonly myId: number
   readonly role: Role
   readonly connected: boolean
+  /** The connection is over and not tried again. */
+  readonly ended: boolean
   readonly users: readonly PresentUser[]
 }
 
@@ -21,4 +23,7 @@ export function useRoomView(): RoomView {
 }
 
 /** Whether I may change the story's structure and texts; the server decides, this only reflects it. */
-export const useMayWrite = (): boolean => useRoomView().role !== 'viewer'
+export function useMayWrite(): boolean {
+  const { role, ended } = useRoomView()
+  return role !== 'viewer' && !ended
+}

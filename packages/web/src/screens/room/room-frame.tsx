@@ -17,11 +17,11 @@ interface RoomFrameProps {
 /** The room's places: bar above, outline beside, the beat in the middle; on a phone one of the last two at a time. */
 export function RoomFrame({ snapshot, story, beatId }: RoomFrameProps) {
   const [tab, setTab] = useState<RoomTab>(beatId === undefined ? 'outline' : 'write')
-  const { connection, beats, save } = snapshot
+  const { connection, beats, save, keptOn } = snapshot
   const beat = beats.find(({ id }) => id === beatId)
   return (
     <div className="room" data-tab={tab}>
-      <TopBar story={story} save={save} connected={connection.state === 'connected'} />
+      <TopBar story={story} save={save} connected={connection.state === 'connected'} keptOn={keptOn} />
       <Outline beats={beats} openBeatId={beatId} onOpen={() => setTab('write')} />
       <main className="desk" id="write" tabIndex={-1}>
         {connection.state === 'ended' && (

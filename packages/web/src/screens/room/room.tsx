@@ -3,7 +3,6 @@ import { useCallback } from 'react'
 import { NotFoundPage } from '../../app/error-page.tsx'
 import { openRoom } from '../../app/open-room.ts'
 import { useMe } from '../../app/session.ts'
-import { useTitle } from '../../app/use-title.ts'
 import { useStoryRoom } from '../../room/hooks/use-story-room.ts'
 import { Waiting } from '../../ui/page-message.tsx'
 import { ArrivedRoom } from './arrived-room.tsx'
@@ -34,7 +33,6 @@ function StoryRoomScreen({ storyId, beatId }: StoryRoomScreenProps) {
   const { user_id: userId } = useMe()
   const open = useCallback(() => openRoom(storyId, userId), [storyId, userId])
   const room = useStoryRoom(open)
-  useTitle(undefined)
   return room === undefined ? (
     <Waiting what="Opening the story…" />
   ) : (

@@ -8,7 +8,7 @@ const said = (
   late = true,
 ) => {
   const { short, long = '' } = saveWords({ state, changes, worthTelling: late }, connected)
-  return long.startsWith(',') ? short + long : `${short} ${long}`.trim()
+  return short + long
 }
 
 test('the state of saving is told in words', () => {

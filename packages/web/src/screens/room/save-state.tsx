@@ -1,15 +1,16 @@
-import type { SaveStatus } from '@storyweave/client'
+import type { SaveStatus, StoryRoomSnapshot } from '@storyweave/client'
 import { type ShownSaveStatus, useSaveStatus } from '../../room/hooks/use-save-status.ts'
 
 interface SaveStateProps {
   readonly save: SaveStatus
   readonly connected: boolean
+  readonly keptOn: StoryRoomSnapshot['keptOn']
 }
 
 /** What has become of my words. `data-state` is exact at every moment; the words wait out the grace of saving. */
-export function SaveState({ save, connected }: SaveStateProps) {
+export function SaveState({ save, connected, keptOn }: SaveStateProps) {
   const shown = useSaveStatus(save)
-  const { short, long } = saveWords(shown, connected)
+  const { short, long } = saveWords(shown, connected, keptOn)
   return (
     <p
       className="save-state"
@@ -18,25 +19,35 @@ export function SaveState({ save, connected }: SaveStateProps) {
       data-shown={shown.worthTelling || undefined}
     >
       <i aria-hidden />
-      <span>{short}</span>
-      {long !== undefined && <span className="save-long">{long}</span>}
+      <span>
+        {short}
+        {long !== undefined && <span className="save-long">{long}</span>}
+      </span>
     </p>
   )
 }
 
 interface SaveWords {
   readonly short: string
+  /** Goes on where `short` ends, where there is room. */
   readonly long?: string
 }
 
-export function saveWords({ state, changes, worthTelling }: ShownSaveStatus, connected: boolean): SaveWords {
+export function saveWords(
+  { state, changes, worthTelling }: ShownSaveStatus,
+  connected: boolean,
+  keptOn: StoryRoomSnapshot['keptOn'] = 'device',
+): SaveWords {
   const count = changes === 1 ? '1 change' : `${changes} changes`
   const these = changes === 1 ? 'it' : 'they'
-  if (state === 'not_saved') return { short: 'Not saved yet:', long: 'the server can’t write' }
+  if (state === 'not_saved') return { short: 'Not saved yet', long: ': the server can’t write' }
+  if (!connected && keptOn === 'memory') {
+    return { short: 'Offline', long: ': what you write is kept only as long as this page is open' }
+  }
   if (state === 'offline' && changes > 0) {
     return { short: `Offline: ${count} kept here`, long: `, ${these} will be sent when you are back` }
   }
-  if (!connected) return { short: 'Offline:', long: 'what you write is kept here' }
+  if (!connected) return { short: 'Offline', long: ': what you write is kept here' }
   if (state === 'saving' && worthTelling) return { short: 'Saving…' }
   return { short: 'Saved' }
 }

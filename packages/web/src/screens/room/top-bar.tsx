@@ -1,4 +1,4 @@
-import type { SaveStatus } from '@storyweave/client'
+import type { SaveStatus, StoryRoomSnapshot } from '@storyweave/client'
 import type { Story } from '@storyweave/protocol'
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, MoreHorizontal } from 'lucide-react'
@@ -12,16 +12,17 @@ interface TopBarProps {
   readonly story: Story
   readonly save: SaveStatus
   readonly connected: boolean
+  readonly keptOn: StoryRoomSnapshot['keptOn']
 }
 
-export function TopBar({ story, save, connected }: TopBarProps) {
+export function TopBar({ story, save, connected, keptOn }: TopBarProps) {
   return (
     <header className="top-bar">
       <Link to="/" className="icon-button" aria-label="Back to your shelf" title="Back to your shelf">
         <ArrowLeft aria-hidden size={18} />
       </Link>
       <h1 className="top-title">{story.title}</h1>
-      <SaveState save={save} connected={connected} />
+      <SaveState save={save} connected={connected} keptOn={keptOn} />
       <PeopleHere />
       <Menu
         trigger={

@@ -8,6 +8,7 @@ import { queryClient } from '../../app/session.ts'
 import { explain, wordCount } from '../../app/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { useToasts } from '../../ui/toasts.tsx'
+import { importTitle } from './markdown-title.ts'
 
 const MiB = 1024 * 1024
 
@@ -17,7 +18,10 @@ export function OpenFileButton() {
   const toasts = useToasts()
   const input = useRef<HTMLInputElement>(null)
   const opening = useMutation({
-    mutationFn: (file: File) => api.stories.importMarkdown(file, { title: titleOf(file) }),
+    mutationFn: async (file: File) => {
+      const title = await importTitle(file)
+      return api.stories.importMarkdown(file, title === undefined ? {} : { title })
+    },
     onSuccess: async ({ story, beats, words }) => {
       await queryClient.invalidateQueries({ queryKey: ['stories'] })
       toasts.say(
@@ -57,6 +61,3 @@ export function OpenFileButton() {
     </>
   )
 }
-
-const titleOf = (file: File): string =>
-  file.name.replace(/\.[^.]*$/, '').slice(0, LIMITS.titleChars) || 'Untitled'

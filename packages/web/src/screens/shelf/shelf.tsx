@@ -1,4 +1,6 @@
+import { Fault } from '@storyweave/protocol'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../app/api.ts'
 import { useMe } from '../../app/session.ts'
@@ -46,7 +48,7 @@ export function Shelf() {
           <Notice
             tone="bad"
             urgent
-            action={<Button onClick={() => void stories.refetch()}>Try again</Button>}
+            action={<WayOn error={stories.error} again={() => void stories.refetch()} />}
           >
             {explain(stories.error)}
           </Notice>
@@ -68,5 +70,15 @@ export function Shelf() {
       </main>
       <NewStoryDialog open={making} onOpenChange={setMaking} />
     </div>
+  )
+}
+
+function WayOn({ error, again }: { readonly error: unknown; readonly again: () => void }) {
+  if (!(error instanceof Fault) || error.code !== 'unauthenticated')
+    return <Button onClick={again}>Try again</Button>
+  return (
+    <Link to="/sign-in" search={{}} className="button button-quiet">
+      Sign in
+    </Link>
   )
 }
