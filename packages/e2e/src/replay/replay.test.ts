@@ -8,6 +8,8 @@ import { loadTrace, type Trace, type Txn } from './trace.ts'
 
 /** The card's text the trace is replayed into. */
 const FIELD = 'outcome'
+/** Higher than the ids under which a server seeds its documents. */
+const FIRST_CLIENT_ID = 1_000
 
 const trace = loadTrace()
 let server: ServerProcess
@@ -23,7 +25,7 @@ describe(`two stock providers replay a real session (${trace.source})`, () => {
     const story = await ann.newStory('Replay')
     const [beat] = await ann.beatsOf(story.id)
     if (beat === undefined) throw new Error('A new story has a beat.')
-    const agents = [0, 1].map(() => new Agent(server, ann.token, story.id, beat.id))
+    const agents = [0, 1].map((agent) => new Agent(server, ann.token, story.id, beat.id, agent))
     await Promise.all(agents.map((agent) => agent.synced()))
     await replay(trace, agents)
     await Promise.all(agents.map((agent) => agent.settled(trace.endContent)))
@@ -50,7 +52,9 @@ class Agent {
   readonly known = new Set<number>()
   readonly #socket: HocuspocusProviderWebsocket
 
-  constructor(server: ServerProcess, token: string, storyId: number, beatId: number) {
+  /** Where both wrote at one place, the trace has the first agent's words first: Yjs puts the lower client id first. */
+  constructor(server: ServerProcess, token: string, storyId: number, beatId: number, agent = 0) {
+    this.desk.clientID = FIRST_CLIENT_ID + agent
     this.#socket = new HocuspocusProviderWebsocket({
       url: `${server.socketAddress}/collaboration/documents/story/${storyId}`,
       WebSocketPolyfill: WebSocket,
