@@ -21,7 +21,7 @@ export const filledCardChangesSchema = cardChangesSchema.refine(
   `must name one of ${CARD_FIELDS.join(', ')}`,
 )
 
-const requestId = z.union([z.string().max(200), z.number()])
+const requestId = z.union([textSchema(200), z.number()])
 export type RequestId = z.infer<typeof requestId>
 
 const message = <Type extends string, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
@@ -32,7 +32,7 @@ export const editSchema = message('edit', {
   changes: filledCardChangesSchema,
   /** The same fields as the writer had them when they began: the change is taken from there. */
   base: cardChangesSchema.optional(),
-  timestamp: z.string().max(100).optional(),
+  timestamp: textSchema(100).optional(),
 })
 export const cursorMoveSchema = message('cursor_move', {
   beat_id: idSchema,
@@ -42,7 +42,7 @@ export const cursorMoveSchema = message('cursor_move', {
   field: z.enum(CARD_FIELDS).optional(),
 })
 export const pingSchema = message('ping', {})
-export const authSchema = message('auth', { token: z.string().min(1).max(8_000) })
+export const authSchema = message('auth', { token: textSchema(8_000).min(1, 'must not be empty') })
 
 const schemas = { edit: editSchema, cursor_move: cursorMoveSchema, ping: pingSchema, auth: authSchema }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { cardChangesSchema } from './client-messages.ts'
 import { filledTitleSchema, idSchema, textSchema, timeSchema, titleSchema } from './fields.ts'
 import { LIMITS } from './limits.ts'
+import { roleSchema } from './people.ts'
 import { beatSchema, projectSchema, sceneSchema, storySchema, storyStatusSchema } from './story.ts'
 
 /** The bodies and answers of REST. A list is `{<things>, next}`; `next` is a cursor for `?after=`, or null. */
@@ -112,6 +113,25 @@ export const sceneSplitSchema = z.object({ at: z.int().min(1) }).meta({ id: 'Sce
 export const sceneMoveSchema = z
   .object({ beat_id: idSchema, after_scene_id: idSchema.nullish() })
   .meta({ id: 'SceneMove' })
+
+export const permissionSchema = z
+  .object({
+    user_id: idSchema,
+    user_name: z.string(),
+    role: roleSchema,
+    /** Null for the project's owner. */
+    invited_by: idSchema.nullable(),
+    created_at: timeSchema,
+  })
+  .meta({ id: 'Permission' })
+export type Permission = z.infer<typeof permissionSchema>
+export const permissionListSchema = z.object({ permissions: z.array(permissionSchema) })
+
+export const shareSchema = z.object({ user_id: idSchema, role: roleSchema }).meta({ id: 'Share' })
+export const sharedSchema = z
+  .object({ story_id: idSchema, user_id: idSchema, role: roleSchema, invited_by: idSchema })
+  .meta({ id: 'Shared' })
+export const roleChangeSchema = z.object({ role: roleSchema }).meta({ id: 'RoleChange' })
 
 /** `POST /api/stories/import`: a Markdown file as the request's body (`text/markdown`), its title in the query. */
 export const importedStorySchema = z

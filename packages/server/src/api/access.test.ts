@@ -163,8 +163,6 @@ const ROUTES: readonly Route[] = [
   },
 ]
 
-const OWNER: Readonly<Record<string, number>> = { 'delete the story': 204, 'restore the story': 200 }
-
 const ask = (person: Pick<TestPerson, 'send'>, { method, path, body }: Route, scenery: Scenery) =>
   person.send({
     method: method.toUpperCase() as 'GET',
@@ -209,8 +207,6 @@ describe('access', () => {
   })
 
   test.each(ROUTES)('rights: nobody can $name without saying who they are', async (route) => {
-    const answer = await ask(owner, { ...route, path: route.path }, scenery)
-    expect(answer.status).not.toBe(401)
     const nobody = await server.app.inject({
       method: route.method.toUpperCase() as 'GET',
       url: route.path({ storyId: 0, beatId: 0, sceneId: 0 }),
@@ -240,9 +236,9 @@ describe('access', () => {
       expect((await person.post(`${path}/restore`)).status).toBe(200)
     }
     const story = `/api/stories/${place.storyId}`
-    expect((await owner.delete(story)).status).toBe(OWNER['delete the story'])
+    expect((await owner.delete(story)).status).toBe(204)
     expect((await person.post(`${story}/restore`)).status).toBe(403)
-    expect((await owner.post(`${story}/restore`)).status).toBe(OWNER['restore the story'])
+    expect((await owner.post(`${story}/restore`)).status).toBe(200)
   })
 
   test('rights: who loses their role has lost the story at once', async () => {

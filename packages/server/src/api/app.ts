@@ -90,8 +90,7 @@ const HELMET = {
   contentSecurityPolicy: {
     directives: {
       'script-src': ["'self'"],
-      // The editor and the components set styles on elements.
-      'style-src': ["'self'", "'unsafe-inline'"],
+      'style-src': ["'self'"],
       'font-src': ["'self'"],
       'img-src': ["'self'", 'data:'],
       'connect-src': ["'self'", 'ws:', 'wss:'],

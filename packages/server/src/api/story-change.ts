@@ -25,6 +25,8 @@ export class StoryChange {
   /** Milliseconds since 1970 UTC. */
   readonly at: number
   readonly events: StoryEvent[] = []
+  /** Set by whatever changes somebody's rights: open sockets are asked again. */
+  rightsChanged = false
   /** Rows appended to beats' logs, by beat. */
   readonly rows = new Map<number, ForeignRow[]>()
 
@@ -115,7 +117,8 @@ export const repeatOf = <Body>(
 ): Promise<Answer<Body> | undefined> =>
   answerBefore(db, { userId: principal.userId, scope: storyScope(storyId), key }, clock.now())
 
-function announce({ rooms }: ApiContext, { storyId, rows, events }: StoryChange): void {
+function announce({ rooms }: ApiContext, { storyId, rows, events, rightsChanged }: StoryChange): void {
   for (const [beatId, changed] of rows) rooms.documentChanged(storyId, beatId, changed)
   for (const event of events) rooms.announce(storyId, event)
+  if (rightsChanged) rooms.rightsChanged(storyId)
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import helmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
@@ -20,29 +19,8 @@ export class Pages {
     return existsSync(join(this.#folder, 'index.html'))
   }
 
-  /** Adds the files, and for every answer of this application the headers that keep other pages out. */
+  /** Adds the files. */
   async mount(app: FastifyInstance): Promise<void> {
-    await app.register(helmet, {
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          scriptSrc: ["'self'"],
-          // Editors set styles of elements from scripts, which needs no leave; stylesheets are files of our own.
-          styleSrc: ["'self'", "'unsafe-inline'"],
-          fontSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
-          connectSrc: ["'self'", 'ws:', 'wss:'],
-          manifestSrc: ["'self'"],
-          workerSrc: ["'self'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-        },
-      },
-      // On a machine of one's own, or in a house's network, there is no https.
-      hsts: false,
-    })
     if (!this.isBuilt) return
     await app.register(fastifyStatic, {
       root: this.#folder,

@@ -70,6 +70,16 @@ export async function grantRole(trx: Trx, { storyId, userId, role, invitedBy, at
     .execute()
 }
 
+/** Takes a person's role away. */
+export async function revokeRole(trx: Trx, storyId: number, userId: number): Promise<void> {
+  await advanceAccessEpoch(trx, storyId)
+  await trx
+    .deleteFrom('story_permissions')
+    .where('story_id', '=', storyId)
+    .where('user_id', '=', userId)
+    .execute()
+}
+
 /** Tells every node that somebody's rights in the story changed. */
 export async function advanceAccessEpoch(trx: Trx, storyId: number): Promise<void> {
   await trx

@@ -11,6 +11,17 @@ export async function lockUser(trx: Trx, userId: number): Promise<boolean> {
   return locked !== undefined
 }
 
+/** Whether there is such a person, and they have not been emptied. */
+export async function isPerson(trx: Trx, userId: number): Promise<boolean> {
+  const person = await trx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('emptied_at', 'is', null)
+    .executeTakeFirst()
+  return person !== undefined
+}
+
 export async function hasUsers(trx: Trx): Promise<boolean> {
   return (await trx.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
 }
