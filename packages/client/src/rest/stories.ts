@@ -22,9 +22,11 @@ export const storiesApi = (http: Http) => ({
     http.ask(storySchema, { method: 'POST', path: '/api/stories', json, ...options }),
   update: (id: number, json: StoryChanges, options?: RequestOptions) =>
     http.ask(storySchema, { method: 'PATCH', path: `/api/stories/${id}`, json, ...options }),
-  /** Moves it into its owner's bin, for 30 days. */
+  /** Moves it into its owner's bin, for 30 days, see `restore`. */
   remove: (id: number, options?: RequestOptions) =>
     http.tell({ method: 'DELETE', path: `/api/stories/${id}`, ...options }),
+  restore: (id: number, options?: RequestOptions) =>
+    http.ask(storySchema, { method: 'POST', path: `/api/stories/${id}/restore`, ...options }),
   /** Makes a story of a Markdown file, 20 MiB at most. */
   importMarkdown: (markdown: Blob | string, { title, project_id }: StoryImport, options?: RequestOptions) =>
     http.ask(importedStorySchema, {
