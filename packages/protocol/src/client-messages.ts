@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { COMMENT_REQUESTS, chatTextSchema, clientIdSchema } from './discussion.ts'
 import type { ErrorCode } from './errors.ts'
 import { codeOfComplaint, idSchema, textSchema } from './fields.ts'
 import { LIMITS } from './limits.ts'
+import { lockMinutesSchema } from './locks.ts'
 import { CARD_FIELDS } from './names.ts'
 
 const fieldText = textSchema(LIMITS.cardFieldChars)
@@ -41,14 +43,59 @@ export const cursorMoveSchema = message('cursor_move', {
   scene_id: idSchema.optional(),
   field: z.enum(CARD_FIELDS).optional(),
 })
+export const beatLockRequestedSchema = message('beat_lock', {
+  beat_id: idSchema,
+  duration_minutes: lockMinutesSchema.optional(),
+})
+export const beatUnlockRequestedSchema = message('beat_unlock', { beat_id: idSchema })
+/** Asks the holder of a lock for it. */
+export const lockQuestionSchema = message('beat_lock_request', { beat_id: idSchema })
+/** The holder's answer to whoever asked. */
+export const lockAnswerSchema = message('beat_lock_answer', {
+  beat_id: idSchema,
+  user_id: idSchema,
+  grant: z.boolean(),
+})
+export const chatSentSchema = message('chat', {
+  message: chatTextSchema,
+  client_id: clientIdSchema.optional(),
+  timestamp: z.string().max(100).optional(),
+})
+/** Where somebody is typing: the chat, or a thread by its first comment's id. */
+export const typingSchema = message('typing', { where: z.union([z.literal('chat'), idSchema]) })
+/** A request, never a fact to relay. */
+export const commentSentSchema = z.discriminatedUnion('action', [
+  message('comment', COMMENT_REQUESTS.created.shape),
+  message('comment', COMMENT_REQUESTS.updated.shape),
+  message('comment', COMMENT_REQUESTS.settled.shape),
+])
 export const pingSchema = message('ping', {})
 export const authSchema = message('auth', { token: textSchema(8_000).min(1, 'must not be empty') })
 
-const schemas = { edit: editSchema, cursor_move: cursorMoveSchema, ping: pingSchema, auth: authSchema }
+const schemas = {
+  edit: editSchema,
+  cursor_move: cursorMoveSchema,
+  beat_lock: beatLockRequestedSchema,
+  beat_unlock: beatUnlockRequestedSchema,
+  beat_lock_request: lockQuestionSchema,
+  beat_lock_answer: lockAnswerSchema,
+  chat: chatSentSchema,
+  typing: typingSchema,
+  comment: commentSentSchema,
+  ping: pingSchema,
+  auth: authSchema,
+}
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
   editSchema,
   cursorMoveSchema,
+  beatLockRequestedSchema,
+  beatUnlockRequestedSchema,
+  lockQuestionSchema,
+  lockAnswerSchema,
+  chatSentSchema,
+  typingSchema,
+  commentSentSchema,
   pingSchema,
   authSchema,
 ])
@@ -56,6 +103,10 @@ export type ClientMessage = z.infer<typeof clientMessageSchema>
 export type ClientMessageType = ClientMessage['type']
 export type EditMessage = z.infer<typeof editSchema>
 export type CursorMoveMessage = z.infer<typeof cursorMoveSchema>
+export type LockAnswerMessage = z.infer<typeof lockAnswerSchema>
+export type TypingMessage = z.infer<typeof typingSchema>
+export type ChatSent = z.infer<typeof chatSentSchema>
+export type CommentSent = z.infer<typeof commentSentSchema>
 
 export const CLIENT_MESSAGE_TYPES = Object.keys(schemas) as readonly ClientMessageType[]
 

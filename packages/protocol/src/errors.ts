@@ -51,6 +51,10 @@ export const problemSchema = z
     /** Where in the request, for `bad_message`: `changes.title`. */
     path: z.string().optional(),
     retry_after_ms: z.int().optional(),
+    /** With `beat_locked`: whose lock it is, and until when (ISO 8601). */
+    locked_by: z.int().optional(),
+    locked_by_name: z.string().optional(),
+    expires_at: z.string().optional(),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problemSchema>
@@ -59,6 +63,9 @@ export interface FaultDetails {
   /** The field that is wrong, dotted. */
   readonly path?: string
   readonly retry_after_ms?: number
+  readonly locked_by?: number
+  readonly locked_by_name?: string
+  readonly expires_at?: string
 }
 
 /** A refusal with a code of the protocol and a sentence for people. Thrown across doors, never shown with its stack. */

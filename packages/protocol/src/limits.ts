@@ -22,6 +22,9 @@ export const LIMITS = {
   authMs: 10_000,
   /** Characters (UTF-16 code units, as String.length counts) of a card's field sent by JSON or REST. */
   cardFieldChars: 20_000,
+  /** Characters of a chat message, and of a comment. */
+  chatChars: 4_000,
+  commentChars: 10_000,
   /** JSON messages from one socket: sustained, and in one burst. */
   jsonPerSecond: 100,
   jsonBurst: 300,
@@ -43,6 +46,8 @@ export const LIMITS = {
   presenceIntervalMs: 250,
   /** `cursor_move` of one person goes out at most this often. */
   cursorIntervalMs: 50,
+  /** `typing` of one person goes out at most this often. */
+  typingIntervalMs: 1_000,
   /** `edit` for one beat and author goes out at most this often. */
   editIntervalMs: 100,
   /** Above this many people presence travels as `joined`, `left`, `changed`. */

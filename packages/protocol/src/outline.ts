@@ -39,6 +39,8 @@ export function applyStoryEvent(outline: Outline, event: StoryEvent): Outline {
           : beat,
       )
     case 'story_changed':
+    case 'chat':
+    case 'comment':
       return outline
   }
 }

@@ -118,8 +118,11 @@ export const permissionSchema = z
   .object({
     user_id: idSchema,
     user_name: z.string(),
+    /** For owners to see; null for everyone else, and of who has none. */
+    email: z.string().nullable(),
+    guest: z.boolean(),
     role: roleSchema,
-    /** Null for the project's owner. */
+    /** Null for the project's owner, and where a host application shared. */
     invited_by: idSchema.nullable(),
     created_at: timeSchema,
   })
@@ -127,10 +130,6 @@ export const permissionSchema = z
 export type Permission = z.infer<typeof permissionSchema>
 export const permissionListSchema = z.object({ permissions: z.array(permissionSchema) })
 
-export const shareSchema = z.object({ user_id: idSchema, role: roleSchema }).meta({ id: 'Share' })
-export const sharedSchema = z
-  .object({ story_id: idSchema, user_id: idSchema, role: roleSchema, invited_by: idSchema })
-  .meta({ id: 'Shared' })
 export const roleChangeSchema = z.object({ role: roleSchema }).meta({ id: 'RoleChange' })
 
 /** `POST /api/stories/import`: a Markdown file as the request's body (`text/markdown`), its title in the query. */

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { cardChangesSchema, type RequestId } from './client-messages.ts'
+import { COMMENT_ACTIONS, chatMessageSchema, commentSchema } from './discussion.ts'
 import { errorCodeSchema } from './errors.ts'
 import { idSchema, timeSchema } from './fields.ts'
+import { lockSchema, UNLOCK_REASONS } from './locks.ts'
 import { CARD_FIELDS } from './names.ts'
+import { notificationSchema } from './notifications.ts'
 import { roleSchema } from './people.ts'
 import { beatSummarySchema, sceneSummarySchema, storySchema } from './story.ts'
 
@@ -39,6 +42,11 @@ export const initialStateSchema = message('initial_state', {
   users: z.array(presentUserSchema),
   beats: z.array(beatSummarySchema),
   server_time: timeSchema,
+  locks: z.array(lockSchema),
+  /** The last 50, oldest first. */
+  chat: z.array(chatMessageSchema),
+  /** My notifications that I have not read. */
+  unread: z.int(),
   /** The state speaks up to this event. */
   story_seq: z.int(),
   protocol: z.int(),
@@ -94,6 +102,34 @@ export const storyChangedSchema = message('story_changed', {
   ...beatEvent,
 })
 
+export const chatSchema = message('chat', { ...chatMessageSchema.shape, ...storySeq })
+export const commentEventSchema = message('comment', {
+  action: z.enum(COMMENT_ACTIONS),
+  comment: commentSchema,
+  ...beatEvent,
+})
+
+/** Taken, renewed or handed over. */
+export const beatLockedSchema = message('beat_lock', lockSchema.shape)
+export const beatUnlockedSchema = message('beat_unlock', {
+  beat_id: idSchema,
+  /** Whose doing it was: the holder's own, or the owner's; the holder's too where it ended by itself. */
+  unlocked_by: idSchema,
+  reason: z.enum(UNLOCK_REASONS),
+})
+/** To the holder: somebody asks for the lock. Silence until then grants it, unless the holder is writing. */
+export const lockRequestedSchema = message('beat_lock_requested', {
+  beat_id: idSchema,
+  ...author,
+  expires_at: timeSchema,
+})
+/** To the asker. */
+export const lockAnsweredSchema = message('beat_lock_answered', { beat_id: idSchema, granted: z.boolean() })
+export const typedSchema = message('typing', { where: z.union([z.literal('chat'), idSchema]), ...author })
+
+/** To one person, in whichever story's room their sockets are. */
+export const notificationMessageSchema = message('notification', notificationSchema.shape)
+
 export const permissionChangedSchema = message('permission_changed', { role: roleSchema })
 export const accessRevokedSchema = message('access_revoked', {})
 export const tokenExpiringSchema = message('token_expiring', { expires_at: timeSchema })
@@ -105,6 +141,10 @@ export const errorSchema = message('error', {
   request_id: requestId.optional(),
   path: z.string().optional(),
   retry_after_ms: z.int().optional(),
+  /** With `beat_locked`: whose lock it is, and until when. */
+  locked_by: idSchema.optional(),
+  locked_by_name: z.string().optional(),
+  expires_at: timeSchema.optional(),
 })
 export const goingAwaySchema = message('going_away', { retry_after_ms: z.int() })
 /** What was missed since `?since=` is no longer kept: `initial_state` is all there is to go by. */
@@ -121,6 +161,8 @@ export const storyEventSchema = z.discriminatedUnion('type', [
   sceneMovedSchema,
   sceneChangedSchema,
   storyChangedSchema,
+  chatSchema,
+  commentEventSchema,
 ])
 /** A durable event of a story: kept with its `story_seq`, told to everyone in the room, replayed to who missed it. */
 export type StoryEvent = z.infer<typeof storyEventSchema>
@@ -131,6 +173,12 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   cardEditedSchema,
   cursorMovedSchema,
   ...storyEventSchema.options,
+  beatLockedSchema,
+  beatUnlockedSchema,
+  lockRequestedSchema,
+  lockAnsweredSchema,
+  typedSchema,
+  notificationMessageSchema,
   permissionChangedSchema,
   accessRevokedSchema,
   tokenExpiringSchema,

@@ -1,10 +1,18 @@
-import type { StoryEvent } from '@storyweave/protocol'
+import { assertNever, Fault, type Role, type StoryEvent } from '@storyweave/protocol'
+import type { Principal } from '../access/principal.ts'
+import type { StoryCommands } from '../api/ports.ts'
 import type { DescribeScene } from '../room/documents/content.ts'
 import type {
   AppendRow,
+  CarryOutcome,
   Connection,
   ConnectionId,
+  DiscussionMessage,
   EventReader,
+  LockKeeper,
+  LockNotice,
+  LockOutcome,
+  LockWish,
   Millis,
   Projection,
   RoomPorts,
@@ -12,6 +20,7 @@ import type {
   UpdateLog,
 } from '../room/ports.ts'
 import { Room } from '../room/room.ts'
+import { RightsWatch } from './rights-watch.ts'
 import type { Timers } from './timers.ts'
 
 /** What every room of this process shares. */
@@ -23,10 +32,16 @@ export interface Household {
   readonly schemaVersion: number
   readonly nextCounter: () => number
   readonly append: (row: AppendRow) => void
-  readonly project: (projection: Projection) => void
+  readonly project: (storyId: number, projection: Projection) => void
   /** Who a token names; undefined where it names nobody. Rejects where that can't be found out now. */
   readonly personOfToken: (token: string) => Promise<number | undefined>
+  readonly roleOf: (storyId: number, userId: number) => Promise<Role | undefined>
+  /** Undefined where there is no such story, or it is deleted. */
+  readonly loadStoryState: (storyId: number) => Promise<StoryState | undefined>
   readonly eventsSince: (storyId: number, since: number) => Promise<readonly StoryEvent[] | undefined>
+  readonly locks: LockKeeper
+  readonly discussion: StoryCommands
+  readonly notify: (storyId: number, notice: LockNotice) => void
   readonly note: (event: string, details: Readonly<Record<string, unknown>>) => void
 }
 
@@ -37,8 +52,11 @@ const READ_AGAIN_MS = 500
 export class LivingRoom {
   readonly room: Room
   readonly storyId: number
+  readonly rights: RightsWatch
   readonly #house: Household
   readonly #connections = new Map<ConnectionId, Connection>()
+  /** The last wish about each beat that is under way. */
+  readonly #locking = new Map<number, Promise<LockOutcome>>()
   #cancelWake: (() => void) | undefined
   #wakesAt = Number.POSITIVE_INFINITY
   #isOver = false
@@ -53,6 +71,13 @@ export class LivingRoom {
     const now = timers.now()
     const ports = this.#ports()
     this.room = new Room({ storyId, state, ports, describeScene, random, nextCounter, schemaVersion, now })
+    this.rights = new RightsWatch({
+      room: this.room,
+      timers,
+      roleOf: (userId) => house.roleOf(storyId, userId),
+      storyLives: async () => (await house.loadStoryState(storyId)) !== undefined,
+      failed: (error) => house.note('rights_failed', { story: storyId, error }),
+    })
   }
 
   /** Let go: whoever wants in opens it anew. */
@@ -68,9 +93,9 @@ export class LivingRoom {
     this.#connections.set(connection.id, connection)
   }
 
-  remove(connectionId: ConnectionId): void {
+  remove(connectionId: ConnectionId, saidGoodbye: boolean): void {
     this.#connections.delete(connectionId)
-    this.room.leave(connectionId, this.#house.timers.now())
+    this.room.leave(connectionId, saidGoodbye, this.#house.timers.now())
     this.offerEnd()
   }
 
@@ -91,13 +116,16 @@ export class LivingRoom {
       close: (id, code, reason) => this.#connections.get(id)?.close(code, reason),
       load: (beatId) => void this.#load(beatId),
       append,
-      project,
+      project: (projection) => project(this.storyId, projection),
       compact: (beatId) => {
         log.compact(beatId).catch((error: unknown) => note('compact_failed', { beat: beatId, error }))
       },
       unloaded: () => this.#house.timers.after(0, () => this.offerEnd()),
       authenticate: (id, key, token) => void this.#authenticate(id, key, token),
       readEvents: (since, reader) => void this.#readEvents(since, reader),
+      lock: (wish) => void this.#lock(wish),
+      carryOut: (id, message) => void this.#carryOut(id, message),
+      notify: (notice) => this.#house.notify(this.storyId, notice),
       pause: (id, paused) => this.#connections.get(id)?.pause(paused),
       wake: (at) => this.#wake(at),
       note: (event, details) => note(event, { story: this.storyId, ...details }),
@@ -117,6 +145,56 @@ export class LivingRoom {
     }
   }
 
+  /** Never rejects. Wishes about one beat are done one after the other. */
+  async #lock(wish: LockWish): Promise<void> {
+    const earlier = this.#locking.get(wish.beatId) ?? Promise.resolve()
+    const mine = earlier.then(() => this.#tryLock(wish))
+    this.#locking.set(wish.beatId, mine)
+    const outcome = await mine
+    if (this.#locking.get(wish.beatId) === mine) this.#locking.delete(wish.beatId)
+    this.room.lockAnswered(wish, outcome, this.#house.timers.now())
+    this.offerEnd()
+  }
+
+  async #tryLock(wish: LockWish): Promise<LockOutcome> {
+    try {
+      return await changeLock(this.#house.locks, this.storyId, wish)
+    } catch (error) {
+      this.#house.note('lock_failed', { story: this.storyId, beat: wish.beatId, error })
+      return { kind: 'away' }
+    }
+  }
+
+  /** Never rejects. */
+  async #carryOut(id: ConnectionId, message: DiscussionMessage): Promise<void> {
+    const connection = this.#connections.get(id)
+    if (connection === undefined) return
+    const outcome = await this.#discuss(connection.principal, message)
+    this.room.carriedOut(id, message.request_id, outcome, this.#house.timers.now())
+  }
+
+  async #discuss(author: Principal, message: DiscussionMessage): Promise<CarryOutcome> {
+    const { discussion, note } = this.#house
+    try {
+      const result =
+        message.type === 'chat'
+          ? await discussion.chat(author, this.storyId, message)
+          : await discussion.comment(author, this.storyId, message)
+      return { ok: true, result }
+    } catch (error) {
+      if (error instanceof Fault) {
+        return { ok: false, code: error.code, message: error.message, details: error.details }
+      }
+      note('discussion_failed', { story: this.storyId, error })
+      return {
+        ok: false,
+        code: 'unavailable',
+        message: 'This could not be stored now; try again.',
+        details: {},
+      }
+    }
+  }
+
   /** Never rejects: whose name can't be found out now is denied, and may ask again. */
   async #authenticate(id: ConnectionId, key: string, token: string): Promise<void> {
     const { personOfToken, note, timers } = this.#house
@@ -124,7 +202,7 @@ export class LivingRoom {
       note('authentication_failed', { story: this.storyId, error })
       return undefined
     })
-    const isSame = person !== undefined && person === this.#connections.get(id)?.userId
+    const isSame = person !== undefined && person === this.#connections.get(id)?.principal.userId
     this.room.authDecided(id, key, isSame ? 'allowed' : 'denied', timers.now())
   }
 
@@ -147,6 +225,25 @@ export class LivingRoom {
     this.#cancelWake = timers.after(Math.max(1, at - timers.now()), () => {
       this.#wakesAt = Number.POSITIVE_INFINITY
       this.room.tick(timers.now())
+      this.offerEnd()
     })
+  }
+}
+
+async function changeLock(locks: LockKeeper, storyId: number, wish: LockWish): Promise<LockOutcome> {
+  switch (wish.kind) {
+    case 'take': {
+      const lock = await locks.take(storyId, wish)
+      if (lock === undefined) return { kind: 'nothing' }
+      return { kind: lock.userId === wish.userId ? 'held' : 'elsewhere', lock }
+    }
+    case 'release':
+      return { kind: (await locks.release(wish.beatId, wish.userId)) ? 'freed' : 'nothing' }
+    case 'hand_over': {
+      const lock = await locks.handOver(wish)
+      return lock === undefined ? { kind: 'nothing' } : { kind: 'held', lock }
+    }
+    default:
+      return assertNever(wish)
   }
 }

@@ -1,21 +1,23 @@
-import { type CardChanges, Fault, type Role, type StoryEvent } from '@storyweave/protocol'
-import type { LiveRooms } from '../api/ports.ts'
+import { type CardChanges, Fault, type Notification, type StoryEvent } from '@storyweave/protocol'
+import type { LiveRooms, StoryCommands } from '../api/ports.ts'
 import type { DescribeScene } from '../room/documents/content.ts'
 import type {
   AppendResult,
   AppendRow,
+  Arrival,
   Connection,
   ForeignRow,
   FrameInput,
+  LockKeeper,
   RoomMessage,
-  StoryState,
   UpdateLog,
-  Visitor,
 } from '../room/ports.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type Household, LivingRoom } from './living-room.ts'
 import { ProjectionWriter } from './projection-writer.ts'
+import { Tending } from './tending.ts'
 import type { Timers } from './timers.ts'
+import { Windows } from './windows.ts'
 
 export interface RoomsOptions {
   readonly log: UpdateLog
@@ -24,19 +26,29 @@ export interface RoomsOptions {
   readonly random: () => number
   readonly describeScene: DescribeScene
   readonly schemaVersion: number
-  /** Undefined where there is no such story, or it is deleted. */
-  readonly loadStoryState: (storyId: number) => Promise<StoryState | undefined>
+  readonly loadStoryState: Household['loadStoryState']
   readonly eventsSince: Household['eventsSince']
   readonly personOfToken: Household['personOfToken']
-  readonly roleOf: (storyId: number, userId: number) => Promise<Role | undefined>
+  readonly roleOf: Household['roleOf']
+  readonly locks: LockKeeper
+  readonly discussion: StoryCommands
+  /** Finds comments' places again after their beat's text has changed. */
+  readonly tend: (storyId: number, beatId: number) => Promise<void>
+  readonly notifyOfLock: Household['notify']
+  /** How many notifications a person has not read. */
+  readonly unreadOf: (userId: number) => Promise<number>
   readonly note: Household['note']
 }
+
+/** Locks that have expired are cleared this often. */
+const SWEEP_EVERY_MS = 1_000
 
 /** A socket's place in a room. */
 export interface Seat {
   message(message: RoomMessage): void
   frame(input: FrameInput): void
-  leave(): void
+  /** `saidGoodbye`: the socket was closed on purpose, and not lost. */
+  leave(saidGoodbye: boolean): void
 }
 
 /** A room that is being opened, with what is to be told to it as soon as it stands. */
@@ -53,7 +65,10 @@ export class Rooms implements LiveRooms {
   readonly #opening = new Map<number, Opening>()
   readonly #commits: GroupCommit
   readonly #projections: ProjectionWriter
+  readonly #tending: Tending
+  readonly #windows = new Windows()
   #counter = 0
+  #cancelSweep: (() => void) | undefined
 
   constructor(options: RoomsOptions) {
     const { log, timers, note } = options
@@ -76,8 +91,14 @@ export class Rooms implements LiveRooms {
         return this.#counter
       },
       append: (row) => this.#commits.append(row),
-      project: (projection) => this.#projections.take(projection),
+      project: (storyId, projection) => {
+        this.#projections.take(projection)
+        this.#tending.touch(storyId, projection.beatId)
+      },
+      notify: options.notifyOfLock,
     }
+    this.#tending = new Tending({ timers, tend: options.tend, note })
+    this.#planSweep()
   }
 
   /** How many rooms and sockets this process holds. */
@@ -92,18 +113,26 @@ export class Rooms implements LiveRooms {
   }
 
   /** Undefined where there is no such story. Rejects while the database can't be read. */
-  async enter(storyId: number, visitor: Visitor, connection: Connection): Promise<Seat | undefined> {
-    const living = await this.#open(storyId)
+  async enter(storyId: number, arrival: Arrival, connection: Connection): Promise<Seat | undefined> {
+    const opening = this.#open(storyId)
+    const [living, unread] = await Promise.all([opening, this.#options.unreadOf(arrival.userId)])
     if (living === undefined) return undefined
     // It may have been let go in the moment between its opening and this line.
-    if (living.isOver) return this.enter(storyId, visitor, connection)
+    if (living.isOver) return this.enter(storyId, arrival, connection)
+    const visitor = { ...arrival, unread }
     const { timers } = this.#options
     living.add(connection)
+    if (!visitor.documentsOnly) this.#windows.add(visitor.userId, connection)
     living.room.join(visitor, timers.now())
+    // The visitor's role was read before they were in the room: a change in between was told to nobody.
+    living.rights.askOne(visitor.userId)
     return {
       message: (message) => living.room.message(connection.id, message, timers.now()),
       frame: (input) => living.room.frame(connection.id, input, timers.now()),
-      leave: () => living.remove(connection.id),
+      leave: (saidGoodbye) => {
+        this.#windows.remove(visitor.userId, connection)
+        living.remove(connection.id, saidGoodbye)
+      },
     }
   }
 
@@ -145,12 +174,19 @@ export class Rooms implements LiveRooms {
           userName: author.name,
           done: (outcome) => {
             if (outcome.ok) resolve()
-            else reject(new Fault(outcome.code === 'pending' ? 'conflict' : outcome.code, outcome.message))
+            else {
+              const code = outcome.code === 'pending' ? 'conflict' : outcome.code
+              reject(new Fault(code, outcome.message, outcome.details))
+            }
           },
         },
         this.#options.timers.now(),
       )
     })
+  }
+
+  notify(userId: number, notification: Notification): void {
+    this.#windows.tell(userId, { type: 'notification', ...notification })
   }
 
   async settle(storyId: number): Promise<void> {
@@ -162,19 +198,39 @@ export class Rooms implements LiveRooms {
   }
 
   rightsChanged(storyId: number): void {
-    this.#checkRights(storyId).catch((error: unknown) =>
-      this.#options.note('rights_failed', { story: storyId, error }),
-    )
+    this.#living.get(storyId)?.rights.askAll()
   }
 
-  async #checkRights(storyId: number): Promise<void> {
-    const living = this.#living.get(storyId)
-    if (living === undefined) return
-    const { loadStoryState, roleOf, timers } = this.#options
-    if ((await loadStoryState(storyId)) === undefined) return living.room.storyDeleted()
-    for (const userId of living.room.userIds) {
-      living.room.setRole(userId, await roleOf(storyId, userId), timers.now())
+  /** Expired locks are cleared once a second and told in their own room. */
+  #planSweep(): void {
+    const { timers } = this.#options
+    this.#cancelSweep = timers.after(SWEEP_EVERY_MS, () => {
+      void this.#sweep().then(() => {
+        if (this.#cancelSweep !== undefined) this.#planSweep()
+      })
+    })
+  }
+
+  /** Never rejects: what can't be swept now is swept a second later, and locks nothing meanwhile. */
+  async #sweep(): Promise<void> {
+    const { locks, timers, note } = this.#options
+    if (this.isDatabaseAway) return
+    try {
+      for (const lock of await locks.sweep()) {
+        const living = this.#living.get(lock.storyId)
+        living?.room.lockExpired(lock, timers.now())
+        living?.offerEnd()
+      }
+    } catch (error) {
+      note('sweep_failed', { error })
     }
+  }
+
+  /** Nothing is begun any more by itself. */
+  end(): void {
+    this.#cancelSweep?.()
+    this.#cancelSweep = undefined
+    this.#tending.end()
   }
 
   /** Every socket of this process. */

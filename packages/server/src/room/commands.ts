@@ -10,15 +10,19 @@ import type { Crier } from './crier.ts'
 import type { CardEdit, EditOutcome } from './documents/jobs.ts'
 import type { RefusalCode } from './documents/open-key.ts'
 import type { Shelf } from './documents/shelf.ts'
+import { lockDetails } from './locks/known-locks.ts'
+import type { LockDesk } from './locks/lock-desk.ts'
 import type { Member } from './member.ts'
-import type { Millis, RoomMessage } from './ports.ts'
+import type { CarryOutcome, DiscussionMessage, Millis, RoomMessage, RoomPorts } from './ports.ts'
 import type { StorySoFar } from './story-so-far.ts'
 
 /** What a room is asked to do to a card, from a door without a socket. */
 export type CardCommand = Omit<CardEdit, 'connectionId'> & { readonly beatId: number }
 
 export interface CommandContext {
+  readonly ports: RoomPorts
   readonly story: StorySoFar
+  readonly locks: LockDesk
   readonly shelf: Shelf
   readonly crier: Crier
   now(): Millis
@@ -50,6 +54,19 @@ export class Commands {
         return this.#edit(member, message)
       case 'cursor_move':
         return this.#cursorMove(member, message)
+      case 'beat_lock':
+        return this.#context.locks.take(member, message.beat_id, message.duration_minutes, message.request_id)
+      case 'beat_unlock':
+        return this.#context.locks.release(member, message.beat_id, message.request_id)
+      case 'beat_lock_request':
+        return this.#context.locks.ask(member, message.beat_id, message.request_id)
+      case 'beat_lock_answer':
+        return this.#context.locks.answer(member, message)
+      case 'chat':
+      case 'comment':
+        return this.#carryOut(member, message)
+      case 'typing':
+        return this.#context.crier.typed(member, message)
       case 'ping': {
         const server_time = new Date(this.#context.now()).toISOString()
         return member.tell({ type: 'pong', ...echo(message.request_id), server_time }, 'asked')
@@ -63,8 +80,24 @@ export class Commands {
     const { story, shelf, documentsTouched } = this.#context
     if (!story.hasBeat(beatId)) return done(refused('not_found', NO_BEAT))
     if (this.isDatabaseAway) return done(refused('unavailable', UNAVAILABLE))
-    shelf.fetch(beatId).take({ kind: 'card', edit: { ...edit, connectionId: undefined, done } })
+    const told = (outcome: EditOutcome) => done(this.#named(outcome, beatId))
+    shelf.fetch(beatId).take({ kind: 'card', edit: { ...edit, connectionId: undefined, done: told } })
     documentsTouched()
+  }
+
+  /** Stored by the hand that also stores what comes by REST, which asks for the right; told to all by its event. */
+  #carryOut(member: Member, message: DiscussionMessage): void {
+    if (this.isDatabaseAway) {
+      return this.#fail(member, message.request_id, 'unavailable', UNAVAILABLE, {
+        retry_after_ms: RETRY_AFTER_MS,
+      })
+    }
+    this.#context.ports.carryOut(member.id, message)
+  }
+
+  carriedOut(member: Member, id: RequestId | undefined, outcome: CarryOutcome): void {
+    if (outcome.ok) member.tell({ type: 'ack', ...echo(id), result: outcome.result }, 'asked')
+    else this.#fail(member, id, outcome.code, outcome.message, outcome.details)
   }
 
   #edit(member: Member, { beat_id, changes, base, request_id }: EditMessage): void {
@@ -77,13 +110,21 @@ export class Commands {
       return this.#fail(member, request_id, 'unavailable', UNAVAILABLE, { retry_after_ms: RETRY_AFTER_MS })
     }
     this.#context.active(member, beat_id)
-    const done = (outcome: EditOutcome) => {
+    const done = (ended: EditOutcome) => {
+      const outcome = this.#named(ended, beat_id)
       if (outcome.ok) member.tell({ type: 'ack', ...echo(request_id) }, 'asked')
-      else this.#fail(member, request_id, outcome.code, outcome.message)
+      else this.#fail(member, request_id, outcome.code, outcome.message, outcome.details)
     }
     const edit = { changes, base, userId, userName: name, connectionId: member.id, done }
     this.#context.shelf.fetch(beat_id).take({ kind: 'card', edit })
     this.#context.documentsTouched()
+  }
+
+  /** A refusal for a lock says whose it is. */
+  #named(outcome: EditOutcome, beatId: number): EditOutcome {
+    if (outcome.ok || outcome.code !== 'beat_locked') return outcome
+    const lock = this.#context.locks.of(beatId)
+    return lock === undefined ? outcome : { ...outcome, details: lockDetails(lock) }
   }
 
   #fail(

@@ -4,9 +4,10 @@ import {
   type CursorMoveMessage,
   LIMITS,
   type ServerMessage,
+  type TypingMessage,
 } from '@storyweave/protocol'
 import { CardNewsDesk } from './card-news.ts'
-import { Cursors } from './cursors.ts'
+import { Coalesced } from './coalesced.ts'
 import type { Audience } from './documents/audience.ts'
 import type { Author } from './documents/row.ts'
 import type { Member } from './member.ts'
@@ -14,7 +15,9 @@ import type { ConnectionId, Millis, RoomPorts, Weight } from './ports.ts'
 import { nextIdle, PresenceTeller, presentUsers } from './presence.ts'
 
 /** What is told to everyone later, and less often than it happens. */
-export type News = 'presence' | 'cursors' | 'card_news'
+export type News = 'presence' | 'cursors' | 'typing' | 'card_news'
+
+type Told<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>
 
 export interface CrierContext {
   readonly ports: RoomPorts
@@ -28,7 +31,8 @@ export interface CrierContext {
 export class Crier {
   readonly #context: CrierContext
   readonly #presence = new PresenceTeller()
-  readonly #cursors = new Cursors()
+  readonly #cursors = new Coalesced<Told<'cursor_move'>>(LIMITS.cursorIntervalMs)
+  readonly #typing = new Coalesced<Told<'typing'>>(LIMITS.typingIntervalMs)
   readonly #cardNews = new CardNewsDesk()
   #presenceToldAt: Millis = 0
 
@@ -57,9 +61,14 @@ export class Crier {
     later('presence', Math.max(now(), this.#presenceToldAt + LIMITS.presenceIntervalMs))
   }
 
-  cursorMoved(member: Member, move: CursorMoveMessage): void {
+  cursorMoved(member: Member, { request_id: _, ...move }: CursorMoveMessage): void {
     const { later, now } = this.#context
-    later('cursors', this.#cursors.take(member, move, now()))
+    later('cursors', this.#cursors.take(member.id, { ...move, ...authorOf(member) }, now()))
+  }
+
+  typed(member: Member, { where }: TypingMessage): void {
+    const { later, now } = this.#context
+    later('typing', this.#typing.take(member.id, { type: 'typing', where, ...authorOf(member) }, now()))
   }
 
   cardEdited(beatId: number, changes: CardChanges, author: Author, except: ConnectionId | undefined): void {
@@ -70,6 +79,7 @@ export class Crier {
   /** The socket is gone: its cursor is no news any more. */
   forget(connectionId: ConnectionId): void {
     this.#cursors.drop(connectionId)
+    this.#typing.drop(connectionId)
   }
 
   tell(news: News): void {
@@ -77,7 +87,9 @@ export class Crier {
       case 'presence':
         return this.#tellPresence()
       case 'cursors':
-        return this.#tellCursors()
+        return this.#tellOthers(this.#cursors)
+      case 'typing':
+        return this.#tellOthers(this.#typing)
       case 'card_news':
         return this.#tellCardNews()
       default:
@@ -95,9 +107,9 @@ export class Crier {
     this.tellAll(news, 'presence')
   }
 
-  #tellCursors(): void {
-    for (const [from, moved] of this.#cursors.due(this.#context.now())) {
-      this.tellAll(moved, 'presence', ({ id }) => id !== from)
+  #tellOthers<Sign extends ServerMessage>(signs: Coalesced<Sign>): void {
+    for (const [from, sign] of signs.due(this.#context.now())) {
+      this.tellAll(sign, 'presence', ({ id }) => id !== from)
     }
   }
 
@@ -115,3 +127,5 @@ export class Crier {
     if (next !== undefined) later('card_news', next)
   }
 }
+
+const authorOf = ({ visitor }: Member) => ({ user_id: visitor.userId, user_name: visitor.name })

@@ -1,4 +1,15 @@
-import type { BeatSummary, ClientFrame, ClientMessage, CloseCode, Role, Story } from '@storyweave/protocol'
+import type {
+  BeatSummary,
+  ChatMessage,
+  ClientFrame,
+  ClientMessage,
+  CloseCode,
+  ErrorCode,
+  FaultDetails,
+  Role,
+  Story,
+} from '@storyweave/protocol'
+import type { Principal } from '../access/principal.ts'
 
 /**
  * What the room needs of the world, and what the world tells the room.
@@ -10,6 +21,9 @@ export type ConnectionId = string
 
 /** Milliseconds since 1970-01-01 UTC. */
 export type Millis = number
+
+/** A visitor at the door: what the socket itself knows of them. */
+export type Arrival = Omit<Visitor, 'unread'>
 
 /** One socket of one person who is allowed to read the story. */
 export interface Visitor {
@@ -26,6 +40,8 @@ export interface Visitor {
   readonly documentsOnly: boolean
   /** The version of the text's schema that the client speaks; undefined means the current one. */
   readonly schema: number | undefined
+  /** How many of their notifications they have not read. */
+  readonly unread: number
   /** The `story_seq` the client has seen before a reconnect. */
   readonly since: number | undefined
 }
@@ -75,6 +91,10 @@ export interface ForeignRow {
 
 /** The story as it stood at `storySeq`, to begin a room with. */
 export interface StoryState {
+  /** Those that have expired lock nothing. */
+  readonly locks: readonly Lock[]
+  /** The last 50 chat messages, oldest first. */
+  readonly chat: readonly ChatMessage[]
   /** Without the reader's role, which differs. */
   readonly story: Omit<Story, 'role'>
   readonly beats: readonly BeatSummary[]
@@ -120,6 +140,12 @@ export interface RoomPorts {
   authenticate(connection: ConnectionId, key: string, token: string): void
   /** Reads the story's durable events after `since`; answered by `eventsRead` with the same `for`. */
   readEvents(since: number, for_: EventReader): void
+  /** Changes a lock where locks are kept, atomically; answered by `lockAnswered`, in order for one beat. */
+  lock(wish: LockWish): void
+  /** Has a chat message or a comment stored as its sender's; answered by `carriedOut`, and by its event. */
+  carryOut(connection: ConnectionId, message: DiscussionMessage): void
+  /** Something that concerns one person, wherever they are. */
+  notify(notice: LockNotice): void
   /** Too much of this socket waits in the room (or no longer): it stops reading, or goes on. */
   pause(connection: ConnectionId, paused: boolean): void
   /** Calls `tick` at this time or soon after; an earlier wish stands. */
@@ -135,6 +161,57 @@ export type EventReader =
 
 /** Messages that are the room's; `auth` is the socket's own affair. */
 export type RoomMessage = Exclude<ClientMessage, { type: 'auth' }>
+
+/** Messages that are stored by the hand that also stores what comes by REST. */
+export type DiscussionMessage = Extract<ClientMessage, { type: 'chat' | 'comment' }>
+
+/** A lock as it is kept: one row a beat. */
+export interface Lock {
+  readonly beatId: number
+  readonly userId: number
+  readonly userName: string
+  readonly expiresAt: Millis
+}
+
+/**
+ * `take`: for whoever holds it already, or where it is free or expired. `release`: only while `userId` holds it.
+ * `hand_over`: only while `from` holds it.
+ */
+export type LockWish =
+  | { readonly kind: 'take'; readonly beatId: number; readonly userId: number; readonly durationMs: number }
+  | { readonly kind: 'release'; readonly beatId: number; readonly userId: number }
+  | {
+      readonly kind: 'hand_over'
+      readonly beatId: number
+      readonly from: number
+      readonly to: number
+      readonly durationMs: number
+    }
+
+/**
+ * `held`: by whom the wish named. `elsewhere`: somebody else holds it. `freed`: it was given back.
+ * `nothing`: there was nothing to give back or to hand over. `away`: locks can't be reached now.
+ */
+export type LockOutcome =
+  | { readonly kind: 'held'; readonly lock: Lock }
+  | { readonly kind: 'elsewhere'; readonly lock: Lock }
+  | { readonly kind: 'freed' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'away' }
+
+/** What somebody is told of a lock, also while they are not in the room. */
+export interface LockNotice {
+  readonly userId: number
+  readonly kind: 'lock_requested' | 'lock_granted' | 'lock_overridden'
+  readonly beatId: number
+  readonly actorId: number
+  readonly actorName: string
+}
+
+/** How a message that was carried out ended. */
+export type CarryOutcome =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly details: FaultDetails }
 
 /** A frame of a document, as the socket decoded it, with its size on the wire. */
 export interface FrameInput {
@@ -163,10 +240,31 @@ export interface UpdateLog {
   project(projections: readonly Projection[]): Promise<void>
 }
 
+/** Where locks are kept, as the rooms' host uses it: a lease is taken by one atomic statement, on the database's clock. */
+export interface LockKeeper {
+  /** The lock as it stands after the wish, whosever it is; undefined where there is no such living beat. */
+  take(storyId: number, wish: Extract<LockWish, { kind: 'take' }>): Promise<Lock | undefined>
+  /** False where `userId` did not hold it. */
+  release(beatId: number, userId: number): Promise<boolean>
+  /** Undefined where `from` did not hold it. */
+  handOver(wish: Extract<LockWish, { kind: 'hand_over' }>): Promise<Lock | undefined>
+  /** Removes what has expired, and says what that was. */
+  sweep(): Promise<readonly ExpiredLock[]>
+}
+
+export interface ExpiredLock {
+  readonly storyId: number
+  readonly beatId: number
+  readonly userId: number
+  /** When its time was over: a lock that ends later was taken anew. */
+  readonly expiresAt: Millis
+}
+
 /** One socket, as the rooms' host sees it. */
 export interface Connection {
   readonly id: ConnectionId
-  readonly userId: number
+  /** Who proved to be behind it. */
+  readonly principal: Principal
   send(data: string | Uint8Array, weight: Weight): void
   close(code: CloseCode, reason: string): void
   /** Stops or goes on reading. */

@@ -1,27 +1,24 @@
-import {
-  assertNever,
-  CLOSE,
-  PROTOCOL_VERSION,
-  type Role,
-  type Scope,
-  type ServerMessage,
-  type StoryEvent,
-} from '@storyweave/protocol'
+import { assertNever, CLOSE, type RequestId, type Role, type StoryEvent } from '@storyweave/protocol'
 import { allows } from '../access/rights.ts'
 import { AuthGate } from './auth-gate.ts'
 import { type CardCommand, Commands } from './commands.ts'
 import { Crier, type News } from './crier.ts'
 import type { DescribeScene } from './documents/content.ts'
-import type { OpenKey } from './documents/open-key.ts'
 import { Shelf } from './documents/shelf.ts'
+import { initialState } from './initial-state.ts'
+import { LockDesk } from './locks/lock-desk.ts'
 import { Member } from './member.ts'
 import type {
   AppendResult,
+  CarryOutcome,
   ConnectionId,
   EventReader,
+  ExpiredLock,
   ForeignRow,
   FrameInput,
   LoadedDocument,
+  LockOutcome,
+  LockWish,
   Millis,
   Projection,
   RoomMessage,
@@ -29,9 +26,11 @@ import type {
   StoryState,
   Visitor,
 } from './ports.ts'
-import { isIdle, presentUsers } from './presence.ts'
+import { isIdle } from './presence.ts'
 import { Schedule } from './schedule.ts'
+import { Scopes } from './scopes.ts'
 import { StorySoFar } from './story-so-far.ts'
+import { happen, type StructureContext } from './structure.ts'
 
 export interface RoomOptions {
   readonly storyId: number
@@ -47,7 +46,7 @@ export interface RoomOptions {
   readonly now: Millis
 }
 
-type Chore = News | 'project' | 'unload' | 'auth' | 'catch_up'
+type Chore = News | 'project' | 'unload' | 'auth' | 'locks' | 'catch_up'
 
 /** Projections of a document that is being written are made this often. */
 const PROJECT_EVERY_MS = 1_000
@@ -60,13 +59,15 @@ const CATCH_UP_AFTER_MS = 500
  */
 export class Room {
   readonly storyId: number
-  readonly #options: RoomOptions
   readonly #ports: RoomPorts
   readonly #members = new Map<ConnectionId, Member>()
   readonly #story: StorySoFar
   readonly #shelf: Shelf
   readonly #gate: AuthGate
   readonly #crier: Crier
+  readonly #locks: LockDesk
+  readonly #scopes: Scopes
+  readonly #structure: StructureContext
   readonly #commands: Commands
   readonly #schedule: Schedule<Chore>
   #now: Millis
@@ -74,7 +75,6 @@ export class Room {
   constructor(options: RoomOptions) {
     const { storyId, ports } = options
     this.storyId = storyId
-    this.#options = options
     this.#ports = ports
     this.#now = options.now
     this.#story = new StorySoFar(options.state)
@@ -93,6 +93,7 @@ export class Room {
       random: options.random,
       now: () => this.#now,
       nextCounter: options.nextCounter,
+      isClosedTo: (userId, beatId) => this.#locks.isClosedTo(userId, beatId),
       cardEdited: (beatId, changes, author, except) => {
         if (changes.title !== undefined) this.#story.retitle(beatId, changes.title)
         this.#crier.cardEdited(beatId, changes, author, except)
@@ -100,7 +101,31 @@ export class Room {
       unprojected: () => this.#schedule.at('project', this.#now + PROJECT_EVERY_MS),
       projected: (projection) => this.#projected(projection),
     })
+    this.#locks = new LockDesk(options.state.locks, {
+      now: () => this.#now,
+      hasBeat: (beatId) => this.#story.hasBeat(beatId),
+      members: () => this.#members.values(),
+      wish: (wish) => ports.lock(wish),
+      notify: (notice) => ports.notify(notice),
+      tellAll: (message) => this.#crier.tellAll(message),
+      scopesChanged: (beatId) => this.#scopes.beatChanged(beatId),
+      later: (at) => this.#schedule.at('locks', at),
+    })
+    this.#scopes = new Scopes({
+      shelf: this.#shelf,
+      schemaVersion: options.schemaVersion,
+      isClosedTo: (userId, beatId) => this.#locks.isClosedTo(userId, beatId),
+    })
+    this.#structure = {
+      story: this.#story,
+      shelf: this.#shelf,
+      crier: this.#crier,
+      members: () => this.#members.values(),
+      documentsTouched: () => this.#planUnload(),
+    }
     this.#commands = new Commands({
+      ports,
+      locks: this.#locks,
       story: this.#story,
       shelf: this.#shelf,
       crier: this.#crier,
@@ -120,7 +145,7 @@ export class Room {
 
   /** Nobody is here and nothing is in memory: the room may be let go. */
   get isEmpty(): boolean {
-    return this.#members.size === 0 && this.#shelf.isEmpty
+    return this.#members.size === 0 && this.#shelf.isEmpty && !this.#locks.isBusy
   }
 
   get population(): number {
@@ -131,19 +156,22 @@ export class Room {
     this.#now = now
     const member = new Member(visitor, this.#ports, now)
     this.#members.set(visitor.connectionId, member)
-    member.tell(this.#initialState(member), 'asked')
+    this.#locks.joined(member)
+    member.tell(initialState(member, this.#story, this.#locks, this.#members.values(), now), 'asked')
     if (visitor.since !== undefined && visitor.since < this.#story.seq) {
       this.#ports.readEvents(visitor.since, { kind: 'socket', connectionId: visitor.connectionId })
     }
     this.#crier.presenceChanged()
   }
 
-  leave(connectionId: ConnectionId, now: Millis): void {
+  /** `saidGoodbye`: the socket was closed on purpose (1000, 1001), and not lost. */
+  leave(connectionId: ConnectionId, saidGoodbye: boolean, now: Millis): void {
     this.#now = now
     const member = this.#members.get(connectionId)
     if (member === undefined) return
     this.#members.delete(connectionId)
     this.#crier.forget(connectionId)
+    this.#locks.left(member.visitor.userId, saidGoodbye)
     for (const known of member.keys.values()) if (known.state === 'open') this.#shelf.close(known.open)
     this.#planUnload()
     this.#crier.presenceChanged()
@@ -171,6 +199,30 @@ export class Room {
     if (member !== undefined) this.#gate.decided(member, key, decision)
   }
 
+  /** What became of a wish of this room's about a lock. */
+  lockAnswered(wish: LockWish, outcome: LockOutcome, now: Millis): void {
+    this.#now = now
+    this.#locks.answered(wish, outcome)
+  }
+
+  /** Locks that were swept because their time is over. */
+  lockExpired(lock: ExpiredLock, now: Millis): void {
+    this.#now = now
+    this.#locks.expired(lock)
+  }
+
+  /** What became of a chat message or a comment; everyone hears of it by its event. */
+  carriedOut(
+    connectionId: ConnectionId,
+    id: RequestId | undefined,
+    outcome: CarryOutcome,
+    now: Millis,
+  ): void {
+    this.#now = now
+    const member = this.#members.get(connectionId)
+    if (member !== undefined) this.#commands.carriedOut(member, id, outcome)
+  }
+
   documentLoaded(beatId: number, document: LoadedDocument | undefined, now: Millis): void {
     this.#now = now
     this.#shelf.get(beatId)?.loaded(document)
@@ -194,7 +246,7 @@ export class Room {
   /** A durable event that was committed. */
   event(event: StoryEvent, now: Millis): void {
     this.#now = now
-    for (const next of this.#story.take(event)) this.#happened(next)
+    for (const next of this.#story.take(event)) happen(next, this.#structure)
     if (this.#story.hasGap) this.#schedule.at('catch_up', now + CATCH_UP_AFTER_MS)
   }
 
@@ -236,8 +288,9 @@ export class Room {
   #revoke(member: Member): void {
     member.tell({ type: 'access_revoked' })
     this.#ports.close(member.id, CLOSE.accessRevoked, 'access revoked')
-    for (const known of member.keys.values()) if (known.state === 'open') known.open.scope = 'readonly'
-    this.leave(member.id, this.#now)
+    for (const known of member.keys.values()) if (known.state === 'open') known.open.mayWrite = false
+    this.#locks.roleLost(member.visitor.userId)
+    this.leave(member.id, true, this.#now)
   }
 
   /** The people whose rights this room holds. */
@@ -265,6 +318,7 @@ export class Room {
     switch (chore) {
       case 'presence':
       case 'cursors':
+      case 'typing':
       case 'card_news':
         return this.#crier.tell(chore)
       case 'project':
@@ -274,6 +328,8 @@ export class Room {
         return this.#planUnload()
       case 'auth':
         return this.#expireAuth()
+      case 'locks':
+        return this.#locks.tick()
       case 'catch_up':
         if (this.#story.hasGap) this.#ports.readEvents(this.#story.seq, { kind: 'room' })
         return
@@ -289,35 +345,11 @@ export class Room {
     }
   }
 
-  #iso(): string {
-    return new Date(this.#now).toISOString()
-  }
-
-  #initialState({ id, role, visitor }: Member): ServerMessage {
-    return {
-      type: 'initial_state',
-      story_id: this.storyId,
-      story: { ...this.#story.story, role },
-      me: { user_id: visitor.userId, role, connection_id: id },
-      users: presentUsers(this.#members.values(), this.#now),
-      beats: [...this.#story.outline],
-      server_time: this.#iso(),
-      story_seq: this.#story.seq,
-      protocol: PROTOCOL_VERSION,
-    }
-  }
-
   #openKey(member: Member, key: string, beatId: number): 'not_found' | 'beat_deleted' | undefined {
     if (!this.#story.hasBeat(beatId)) return this.#story.hasLost(beatId) ? 'beat_deleted' : 'not_found'
-    const open = this.#shelf.open(member, key, beatId, this.#scopeOf(member))
+    const open = this.#shelf.open(member, key, beatId, this.#scopes.of(member, beatId))
     member.keys.set(key, { state: 'open', open })
     return undefined
-  }
-
-  /** An older schema deletes what it does not know, for everyone: its speakers only read. */
-  #scopeOf({ role, visitor: { guest, schema } }: Member): Scope {
-    const isCurrent = schema === undefined || schema >= this.#options.schemaVersion
-    return isCurrent && allows({ role, guest }, 'write') ? 'read-write' : 'readonly'
   }
 
   #frame(member: Member, key: string, input: FrameInput): void {
@@ -331,57 +363,15 @@ export class Room {
     const isNews = member.beatId !== beatId || isIdle(member, this.#now)
     member.lastActive = this.#now
     member.beatId = beatId
+    this.#locks.active(member, beatId)
     if (isNews) this.#crier.presenceChanged()
-  }
-
-  #happened(event: StoryEvent): void {
-    if (event.type === 'beat_deleted') this.#closeBeat(event.beat_id)
-    if (event.type === 'scene_moved') {
-      const old = this.#story.placeOf(event.scene.id)
-      if (old !== undefined) this.#sceneKey(old.beatId, old.key, false)
-    }
-    this.#story.apply(event)
-    if (event.type === 'scene_created' || event.type === 'scene_moved' || event.type === 'scene_restored') {
-      this.#sceneKey(event.beat_id, event.scene.key, true)
-    }
-    this.#crier.tellAll(event)
-  }
-
-  #sceneKey(beatId: number, sceneKey: string, present: boolean): void {
-    this.#shelf.get(beatId)?.take({ kind: 'scene', sceneKey, present })
-  }
-
-  #closeBeat(beatId: number): void {
-    for (const member of this.#members.values()) {
-      for (const [key, known] of [...member.keys]) {
-        if (known.state !== 'open' || known.open.beatId !== beatId) continue
-        known.open.send({ type: 'close', key, reason: 'beat_deleted' })
-        member.keys.delete(key)
-        this.#shelf.close(known.open)
-      }
-    }
-    this.#planUnload()
   }
 
   #changeRole(member: Member, role: Role): void {
     member.role = role
     member.tell({ type: 'permission_changed', role })
-    const scope = this.#scopeOf(member)
-    const beats = new Set<number>()
-    for (const known of member.keys.values()) {
-      if (known.state !== 'open') continue
-      beats.add(known.open.beatId)
-      this.#changeScope(known.open, scope)
-    }
-    for (const beatId of beats) this.#shelf.get(beatId)?.restampAwareness(member.awarenessOwner)
-  }
-
-  #changeScope(open: OpenKey, scope: Scope): void {
-    if (open.scope === scope) return
-    open.scope = scope
-    open.send({ type: 'scope', key: open.key, scope })
-    if (scope === 'read-write' && open.hasRefused)
-      this.#shelf.get(open.beatId)?.take({ kind: 'ask', key: open })
+    if (!allows({ role, guest: member.visitor.guest }, 'lock')) this.#locks.roleLost(member.visitor.userId)
+    this.#scopes.memberChanged(member)
   }
 
   #projected(projection: Projection): void {

@@ -1,5 +1,8 @@
-import { applyStoryEvent, type Outline, type StoryEvent } from '@storyweave/protocol'
+import { applyStoryEvent, type ChatMessage, type Outline, type StoryEvent } from '@storyweave/protocol'
 import type { Projection, StoryState } from './ports.ts'
+
+/** So many chat messages who enters is told at once; older ones by REST. */
+export const KEPT_CHAT = 50
 
 /**
  * The story as its durable events have made it. Events are taken in the order of `story_seq`, whatever order they
@@ -8,6 +11,8 @@ import type { Projection, StoryState } from './ports.ts'
 export class StorySoFar {
   story: StoryState['story']
   outline: Outline
+  /** The last messages, oldest first. */
+  chat: readonly ChatMessage[]
   seq: number
   readonly #early = new Map<number, StoryEvent>()
   readonly #deleted = new Set<number>()
@@ -15,6 +20,7 @@ export class StorySoFar {
   constructor(state: StoryState) {
     this.story = state.story
     this.outline = state.beats
+    this.chat = state.chat
     this.seq = state.storySeq
   }
 
@@ -38,6 +44,10 @@ export class StorySoFar {
   apply(event: StoryEvent): void {
     this.outline = applyStoryEvent(this.outline, event)
     if (event.type === 'story_changed') this.story = event.story
+    if (event.type === 'chat') {
+      const { type: _, story_seq: __, ...message } = event
+      this.chat = [...this.chat, message].slice(-KEPT_CHAT)
+    }
     if (event.type === 'beat_deleted') this.#deleted.add(event.beat_id)
   }
 

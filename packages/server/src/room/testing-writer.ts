@@ -61,12 +61,17 @@ export class Writer {
   }
 }
 
-/** A document from updates, nothing of it tidied up on the way: two of the same rows are the same. */
+/**
+ * A document from updates, nothing of it tidied up on the way: two of the same rows are the same. What hangs on a
+ * refused row is not in it.
+ */
 export function documentOf(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc()
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update)
   })
+  doc.store.pendingStructs = null
+  doc.store.pendingDs = null
   return doc
 }
 

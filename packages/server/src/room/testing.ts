@@ -15,8 +15,13 @@ import type {
   AppendResult,
   AppendRow,
   ConnectionId,
+  DiscussionMessage,
   EventReader,
   LoadedDocument,
+  Lock,
+  LockNotice,
+  LockOutcome,
+  LockWish,
   Millis,
   Projection,
   RoomMessage,
@@ -37,6 +42,8 @@ export const SCENE_KEY = 'aaaaaaaaaaaa'
 export class MemoryLog {
   readonly rows: AppendRow[] = []
   readonly owners = new Map<number, number>()
+  /** The row that each beat's projections were made from; those of its first row are made with the beat. */
+  readonly projected = new Map<number, number>()
   readonly #seqByCounter = new Map<number, number>()
   /** Set to refuse the next rows of a beat, as a lock or a deletion does. */
   refuse: ((row: AppendRow) => Extract<AppendResult, { ok: false }>['code'] | undefined) | undefined
@@ -63,7 +70,7 @@ export class MemoryLog {
       updates: rows.map(({ bytes }) => bytes),
       clients: new Map(this.owners),
       sceneKeys,
-      projectedSeq: rows.length,
+      projectedSeq: this.projected.get(beatId) ?? 1,
     }
   }
 
@@ -124,6 +131,11 @@ export class RoomBench {
   readonly loads: number[] = []
   readonly compactions: number[] = []
   readonly authentications: { connection: ConnectionId; key: string; token: string }[] = []
+  readonly wishes: LockWish[] = []
+  readonly carried: { connection: ConnectionId; message: DiscussionMessage }[] = []
+  readonly notices: LockNotice[] = []
+  /** The locks as they are kept. */
+  readonly kept = new Map<number, Lock>()
   readonly eventReads: { since: number; reader: EventReader }[] = []
   readonly sceneKeys: string[] = [SCENE_KEY]
   wakeAt: Millis | undefined
@@ -133,6 +145,7 @@ export class RoomBench {
   #counter = 0
   #sockets = 0
   #seed = 1
+  #clientId = 1_000
 
   constructor({ beats = [1] }: BenchOptions = {}) {
     for (const beat of beats) this.#seedBeat(beat)
@@ -190,6 +203,8 @@ export class RoomBench {
         created_at: time,
         updated_at: time,
       },
+      locks: [],
+      chat: [],
       beats: beats.map((id, index) => ({ id, beat_index: index, act: null, title: `Beat ${id}`, scenes })),
       storySeq: 0,
     }
@@ -206,7 +221,10 @@ export class RoomBench {
       },
       load: (beatId) => this.loads.push(beatId),
       append: (row) => this.#appended.push(row),
-      project: (projection) => this.projections.push(projection),
+      project: (projection) => {
+        this.projections.push(projection)
+        this.log.projected.set(projection.beatId, projection.seq)
+      },
       compact: (beatId) => this.compactions.push(beatId),
       unloaded: () => undefined,
       authenticate: (connection, key, token) => this.authentications.push({ connection, key, token }),
@@ -218,6 +236,9 @@ export class RoomBench {
       wake: (at) => {
         this.wakeAt = Math.min(at, this.wakeAt ?? Number.POSITIVE_INFINITY)
       },
+      lock: (wish) => this.wishes.push(wish),
+      carryOut: (connection, message) => this.carried.push({ connection, message }),
+      notify: (notice) => this.notices.push(notice),
       note: (event, details) => this.notes.push({ event, details }),
     }
   }
@@ -238,15 +259,16 @@ export class RoomBench {
       documentsOnly: false,
       schema: 1,
       since: undefined,
+      unread: 0,
       ...options,
     }
     this.room.join(visitor, this.now)
     return socket
   }
 
-  leave(socket: Socket): void {
+  leave(socket: Socket, saidGoodbye = true): void {
     this.sockets.delete(socket.id)
-    this.room.leave(socket.id, this.now)
+    this.room.leave(socket.id, saidGoodbye, this.now)
   }
 
   say(socket: Socket, message: RoomMessage): void {
@@ -273,6 +295,30 @@ export class RoomBench {
     }
   }
 
+  /** Does what was wished about locks, and answers the room. */
+  keepLocks(): void {
+    for (const wish of this.wishes.splice(0)) this.room.lockAnswered(wish, this.#keep(wish), this.now)
+  }
+
+  #keep(wish: LockWish): LockOutcome {
+    const kept = this.kept.get(wish.beatId)
+    const standing = kept !== undefined && kept.expiresAt > this.now ? kept : undefined
+    if (wish.kind === 'release') {
+      if (standing?.userId !== wish.userId) return { kind: 'nothing' }
+      this.kept.delete(wish.beatId)
+      return { kind: 'freed' }
+    }
+    const userId = wish.kind === 'take' ? wish.userId : wish.to
+    if (wish.kind === 'take' && standing !== undefined && standing.userId !== userId) {
+      return { kind: 'elsewhere', lock: standing }
+    }
+    if (wish.kind === 'hand_over' && standing?.userId !== wish.from) return { kind: 'nothing' }
+    const expiresAt = this.now + wish.durationMs
+    const lock = { beatId: wish.beatId, userId, userName: `Person ${userId}`, expiresAt }
+    this.kept.set(wish.beatId, lock)
+    return { kind: 'held', lock }
+  }
+
   get uncommitted(): number {
     return this.#appended.length
   }
@@ -286,6 +332,7 @@ export class RoomBench {
   /** Opens a beat on a socket as a client does: Auth and Step1 at once; answers the server's Step1. */
   open(socket: Socket, beatId = 1, key = beatDocumentName(beatId)): Y.Doc {
     const doc = new Y.Doc()
+    doc.clientID = ++this.#clientId
     this.frame(socket, { type: 'auth', key, token: '' })
     this.frame(socket, { type: 'step1', key, stateVector: Y.encodeStateVector(doc) })
     this.finishLoads()

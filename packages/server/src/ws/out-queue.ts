@@ -9,6 +9,8 @@ export interface Wire {
 
 /** From this many unread bytes on a reader is slow: presence is dropped, and updates wait to be merged. */
 const SLOW_BYTES = 256 * 1024
+/** Yjs takes the square of their number to merge updates. */
+const MERGED_AT_ONCE = 64
 
 /**
  * What goes out on one socket. What its reader asked for does not count; of what it is told, 4 MiB or 10 s may wait.
@@ -78,7 +80,10 @@ export class OutQueue {
     this.#held.clear()
     this.#heldBytes = 0
     for (const [key, updates] of held) {
-      this.#tell(encodeServerFrame({ type: 'update', key, update: mergeUpdates(updates) }), this.#heldSince)
+      for (let from = 0; from < updates.length; from += MERGED_AT_ONCE) {
+        const update = mergeUpdates(updates.slice(from, from + MERGED_AT_ONCE))
+        this.#tell(encodeServerFrame({ type: 'update', key, update }), this.#heldSince)
+      }
     }
   }
 }

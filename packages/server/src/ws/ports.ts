@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Role } from '@storyweave/protocol'
 import type { Principal } from '../access/principal.ts'
-import type { Connection, FrameInput, RoomMessage, Visitor } from '../room/ports.ts'
+import type { Arrival, Connection, FrameInput, RoomMessage } from '../room/ports.ts'
 
 /** What the sockets need of the rest of the server. */
 
@@ -26,12 +26,13 @@ export interface Doorkeeper {
 export interface Seat {
   message(message: RoomMessage): void
   frame(input: FrameInput): void
-  leave(): void
+  /** `saidGoodbye`: the socket was closed on purpose, and not lost. */
+  leave(saidGoodbye: boolean): void
 }
 
 export interface RoomDoor {
   /** Undefined where there is no such story any more. */
-  enter(storyId: number, visitor: Visitor, connection: Connection): Promise<Seat | undefined>
+  enter(storyId: number, arrival: Arrival, connection: Connection): Promise<Seat | undefined>
 }
 
 export type Note = (event: string, details: Readonly<Record<string, unknown>>) => void

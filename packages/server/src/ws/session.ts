@@ -41,6 +41,7 @@ export class Session implements Connection {
   #heardAt: number
   #usesFrames: boolean
   #toldExpiry = false
+  #saidGoodbye = false
 
   constructor(options: SessionOptions) {
     const { socket, now } = options
@@ -59,6 +60,10 @@ export class Session implements Connection {
 
   get documentsOnly(): boolean {
     return this.#options.documentsOnly
+  }
+
+  get principal(): Principal {
+    return this.#principal
   }
 
   get userId(): number {
@@ -81,7 +86,14 @@ export class Session implements Connection {
 
   close(code: CloseCode, reason: string): void {
     const { socket } = this.#options
-    if (socket.readyState === socket.OPEN) socket.close(code, reason)
+    if (socket.readyState !== socket.OPEN) return
+    this.#saidGoodbye = true
+    socket.close(code, reason)
+  }
+
+  /** The server closed the socket: its close code, which clients repeat, says nothing of the person. */
+  get saidGoodbye(): boolean {
+    return this.#saidGoodbye
   }
 
   pause(paused: boolean): void {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { CLOSE, Fault, HTTP_STATUS, LIMITS, MAX_ID, personColor, type Role } from '@storyweave/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Principal } from '../access/principal.ts'
-import type { Visitor } from '../room/ports.ts'
+import type { Arrival } from '../room/ports.ts'
 import { awaitName } from './nameless.ts'
 import type { Doorkeeper, Note, RoomDoor } from './ports.ts'
 import { asFault, Session } from './session.ts'
@@ -167,14 +167,14 @@ export class Sockets {
     this.#sessions.set(session, storyId)
     socket.on('close', () => this.#sessions.delete(session))
     try {
-      const seat = await rooms.enter(storyId, this.#visitor(id, destination, principal, role), session)
+      const seat = await rooms.enter(storyId, this.#arrival(id, destination, principal, role), session)
       if (seat === undefined) {
         session.close(CLOSE.storyDeleted, 'story deleted')
         return undefined
       }
       session.sit(seat)
-      if (socket.readyState === socket.OPEN) socket.on('close', () => seat.leave())
-      else seat.leave()
+      if (socket.readyState === socket.OPEN) socket.on('close', (code) => seat.leave(!session.saidGoodbye && isGoodbye(code)))
+      else seat.leave(false)
       return session
     } catch (error) {
       note('enter_failed', { error })
@@ -185,7 +185,7 @@ export class Sockets {
     }
   }
 
-  #visitor(id: string, destination: Destination, principal: Principal, role: Role): Visitor {
+  #arrival(id: string, destination: Destination, principal: Principal, role: Role): Arrival {
     const { documentsOnly, schema, since } = destination
     const { userId, name, email, guest } = principal
     return {
@@ -203,6 +203,9 @@ export class Sockets {
     }
   }
 }
+
+/** Closed on purpose: a page that is left says 1001. */
+const isGoodbye = (code: number): boolean => code === 1000 || code === 1001
 
 const NO_STORY = new Fault('not_found', 'There is no such story for you.')
 

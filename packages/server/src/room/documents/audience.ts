@@ -9,6 +9,9 @@ export interface Committed {
   readonly from: OpenKey | undefined
 }
 
+/** Yjs takes the square of their number to merge updates. */
+const MERGED_AT_ONCE = 64
+
 /** The keys a document is open under. A frame is made once for each distinct key, not for each socket. */
 export class Audience {
   readonly #keys = new Set<OpenKey>()
@@ -44,8 +47,14 @@ export class Audience {
     return this.#sockets.has(connectionId)
   }
 
-  /** Tells the committed updates as one; who wrote all of them is left out. */
+  /** Tells the committed updates together; who wrote all of them is left out. */
   update(committed: readonly Committed[]): void {
+    for (let from = 0; from < committed.length; from += MERGED_AT_ONCE) {
+      this.#tellTogether(committed.slice(from, from + MERGED_AT_ONCE))
+    }
+  }
+
+  #tellTogether(committed: readonly Committed[]): void {
     const [first] = committed
     if (first === undefined) return
     const onlyAuthor = committed.every(({ from }) => from === first.from) ? first.from : undefined

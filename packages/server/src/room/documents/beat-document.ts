@@ -155,7 +155,7 @@ export class BeatDocument {
       case 'project':
         return this.#project(job, content)
       case 'scene':
-        return job.present ? content.addScene(job.sceneKey) : content.removeScene(job.sceneKey)
+        return this.#setScene(job, content)
       case 'mend':
         return this.#mend(job, content)
       case 'ask':
@@ -167,6 +167,12 @@ export class BeatDocument {
       default:
         return assertNever(job)
     }
+  }
+
+  #setScene({ sceneKey, present }: Extract<Job, { kind: 'scene' }>, content: Content): void {
+    if (!present) return content.removeScene(sceneKey)
+    content.addScene(sceneKey)
+    this.#context.unprojected(this.beatId)
   }
 
   /** Something made from the document as it stands: said once every row before it is on disk. */
@@ -201,7 +207,8 @@ export class BeatDocument {
   }
 
   #takeIncoming(job: Incoming, content: Content): void {
-    const verdict = judge(job.update, job.key, content, this.awareness)
+    const isLocked = this.#context.isClosedTo(job.key.member.visitor.userId, this.beatId)
+    const verdict = judge(job.update, job.key, content, this.awareness, isLocked)
     if (verdict.kind === 'take') return this.#append(job, content, verdict.newClients)
     if (verdict.kind === 'refuse')
       this.#context.ports.note('refused', { beat: this.beatId, why: verdict.why })
@@ -309,6 +316,11 @@ export class BeatDocument {
 
   #editCard(job: Extract<Job, { kind: 'card' }>, content: Content): void {
     const { edit } = job
+    if (this.#context.isClosedTo(edit.userId, this.beatId)) {
+      return this.#say(job, () =>
+        edit.done({ ok: false, code: 'beat_locked', message: REFUSALS.beat_locked }),
+      )
+    }
     const applied = content.editCard(edit.changes, edit.base, edit.userId)
     if (applied.bytes.length === 0) return this.#say(job, () => edit.done({ ok: true }))
     const { userId, userName: name, connectionId: except } = edit
@@ -321,13 +333,16 @@ export class BeatDocument {
     })
   }
 
-  /** A row by another hand: on disk already, so it is told without waiting. */
-  #takeForeign({ row }: Extract<Job, { kind: 'foreign' }>, content: Content): void {
+  /** A row by another hand: on disk already, but told in its turn, behind the answers that were made without it. */
+  #takeForeign(job: Extract<Job, { kind: 'foreign' }>, content: Content): void {
+    const { row } = job
     const applied = this.#attempt(() => content.apply(row.bytes, false))
     if (applied === undefined) return this.#rebuild()
+    // A row that came with the document when that was loaded is in every projection made since.
+    const isNews = row.seq > content.seqs.seq
+    if (isNews) for (const capture of this.#captures) capture.before = Math.min(capture.before, row.seq)
     content.seqs.add(row.seq)
-    for (const capture of this.#captures) capture.before = Math.min(capture.before, row.seq)
-    this.#committed.push({ bytes: row.bytes, from: undefined })
+    this.#say(job, () => this.#committed.push({ bytes: row.bytes, from: undefined }))
     this.#context.unprojected(this.beatId)
     if (applied.cleanup.length > 0) this.#writeCleanup(applied.cleanup, row.userId, content)
   }

@@ -97,6 +97,8 @@ export class Content {
     if (this.#sceneKeys.has(key)) return
     this.#sceneKeys.add(key)
     this.#nameScene(key)
+    // Its text may have come before its name.
+    this.#unprojected.add(sceneRoot(key))
   }
 
   removeScene(key: string): void {

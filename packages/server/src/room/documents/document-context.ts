@@ -10,6 +10,8 @@ export interface DocumentContext extends ContentOptions {
   now(): Millis
   /** The next number of this node's count of appends. */
   nextCounter(): number
+  /** True where somebody else has locked the beat. */
+  isClosedTo(userId: number, beatId: number): boolean
   /** Card texts that are on disk now, for readers that do not have the document open. */
   cardEdited(beatId: number, changes: CardChanges, author: Author, except: ConnectionId | undefined): void
   /** Something was committed that no projection speaks of yet. */

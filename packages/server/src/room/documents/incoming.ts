@@ -18,13 +18,20 @@ const refuse = (code: RefusalCode, message: string, why: string = code): Judgeme
 
 /**
  * Decides on the decoded structs, before anything is applied. What repeats what is there is fine from anybody;
- * whatever is new needs the right to write.
+ * whatever is new needs the right to write, and a beat that nobody else has locked.
  */
-export function judge(update: Uint8Array, key: OpenKey, content: Content, awareness: Awareness): Judgement {
+export function judge(
+  update: Uint8Array,
+  key: OpenKey,
+  content: Content,
+  awareness: Awareness,
+  isLocked: boolean,
+): Judgement {
   const { userId } = key.member.visitor
   const verdict = content.check(update, userId)
   if (verdict.kind === 'nothing_new') return verdict
-  if (key.scope === 'readonly') return refuse('forbidden', 'You may read this story, not write in it.')
+  if (!key.mayWrite) return refuse('forbidden', 'You may read this story, not write in it.')
+  if (isLocked) return refuse('beat_locked', 'Somebody has locked this beat.')
   if (verdict.kind === 'bad') {
     return refuse('bad_update', 'This change does not fit the document; it was not taken.', verdict.why)
   }

@@ -1,4 +1,4 @@
-import type { CardChanges } from '@storyweave/protocol'
+import type { CardChanges, FaultDetails } from '@storyweave/protocol'
 import type { ConnectionId, ForeignRow } from '../ports.ts'
 import type { OpenKey, RefusalCode, Step1Reason } from './open-key.ts'
 import type { Row } from './row.ts'
@@ -6,7 +6,12 @@ import type { Row } from './row.ts'
 /** How a card edit ended: on disk, or refused. */
 export type EditOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly code: RefusalCode; readonly message: string }
+  | {
+      readonly ok: false
+      readonly code: RefusalCode
+      readonly message: string
+      readonly details?: FaultDetails
+    }
 
 export interface CardEdit {
   readonly changes: CardChanges

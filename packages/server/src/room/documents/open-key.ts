@@ -16,24 +16,34 @@ export type RefusalCode = ErrorCode | 'pending'
 /** Refused updates of one key that are remembered, so that their acknowledgement can follow when they come home. */
 const REMEMBERED_REFUSALS = 1_000
 
+/** Whether a key may write, and what its client is told: a lock of somebody else closes a beat for a while. */
+export interface WriteRight {
+  readonly mayWrite: boolean
+  readonly scope: Scope
+}
+
 /** One document open on one socket under one key. Acks carry no id here: their count and order are the contract. */
 export class OpenKey {
   readonly member: Member
   /** As the client wrote it: echoed byte for byte. */
   readonly key: string
   readonly beatId: number
+  /** What the client was told last. */
   scope: Scope
+  /** Its person's role and its schema let it write; whether the beat is locked is another question. */
+  mayWrite: boolean
   /** The client has asked for the document (Step1): updates are sent from then on. */
   synced = false
   readonly #asked: Step1Reason[] = []
   #refused: Uint8Array[] = []
   readonly #ports: RoomPorts
 
-  constructor(member: Member, key: string, beatId: number, scope: Scope, ports: RoomPorts) {
+  constructor(member: Member, key: string, beatId: number, right: WriteRight, ports: RoomPorts) {
     this.member = member
     this.key = key
     this.beatId = beatId
-    this.scope = scope
+    this.scope = right.scope
+    this.mayWrite = right.mayWrite
     this.#ports = ports
   }
 

@@ -1,9 +1,8 @@
-import type { Scope } from '@storyweave/protocol'
 import type { Member } from '../member.ts'
 import type { FrameInput, Millis } from '../ports.ts'
 import { BeatDocument } from './beat-document.ts'
 import type { DocumentContext } from './document-context.ts'
-import { OpenKey } from './open-key.ts'
+import { OpenKey, type WriteRight } from './open-key.ts'
 
 /** A document that nobody reads stays in memory this long: who comes back at once finds it there. */
 const UNLOAD_AFTER_MS = 30_000
@@ -41,12 +40,12 @@ export class Shelf {
     return this.#documents.values()
   }
 
-  open(member: Member, key: string, beatId: number, scope: Scope): OpenKey {
+  open(member: Member, key: string, beatId: number, right: WriteRight): OpenKey {
     const document = this.fetch(beatId)
-    const open = new OpenKey(member, key, beatId, scope, this.#context.ports)
+    const open = new OpenKey(member, key, beatId, right, this.#context.ports)
     document.audience.add(open)
     document.idleSince = undefined
-    open.send({ type: 'scope', key, scope }, 'asked')
+    open.send({ type: 'scope', key, scope: right.scope }, 'asked')
     return open
   }
 

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import type { AppendResult, AppendRow } from '../room/ports.ts'
+import { GroupCommit } from './group-commit.ts'
+import { SimulatedTimers, settled } from './testing.ts'
+
+const row = (counter: number, bytes = 1): AppendRow => ({
+  ...{ storyId: 1, beatId: 1, userId: 1, newClients: [], at: 0 },
+  bytes: new Uint8Array(bytes),
+  counter,
+})
+
+/** A log whose commits take `takesMs`, and fail while it is away. */
+function commitsTo(timers: SimulatedTimers, takesMs = 0) {
+  const batches: { at: number; counters: number[] }[] = []
+  const state = { isAway: false, aways: [] as boolean[], answered: [] as number[] }
+  const appendBatch = async (rows: readonly AppendRow[]): Promise<AppendResult[]> => {
+    const at = timers.now()
+    if (takesMs > 0) await new Promise<void>((resolve) => timers.after(takesMs, resolve))
+    if (state.isAway) throw new Error('The database is away.')
+    batches.push({ at, counters: rows.map(({ counter }) => counter) })
+    return rows.map(({ counter }) => ({ ok: true, seq: counter }))
+  }
+  const commits = new GroupCommit({
+    log: { appendBatch },
+    timers,
+    answered: (rows) => state.answered.push(...rows.map(({ counter }) => counter)),
+    away: (isAway) => state.aways.push(isAway),
+  })
+  return { commits, batches, state }
+}
+
+test('group-commit: when it is quiet nothing waits', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches } = commitsTo(timers)
+  for (let n = 1; n <= 3; n++) {
+    commits.append(row(n))
+    await timers.pass(0)
+    await timers.pass(50)
+  }
+  expect(batches.map(({ counters }) => counters)).toEqual([[1], [2], [3]])
+  expect(timers.isIdle).toBe(true)
+})
+
+test('group-commit: what arrives in one turn is one transaction, of all documents', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches } = commitsTo(timers)
+  for (let n = 1; n <= 40; n++) commits.append({ ...row(n), beatId: n % 7 })
+  await timers.pass(0)
+  expect(batches.map(({ counters }) => counters.length)).toEqual([40])
+})
+
+test('group-commit: under load there are a hundred commits a second at most, and every row goes in order', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches } = commitsTo(timers, 2)
+  const start = timers.now()
+  for (let n = 1; n <= 3_000; n++) {
+    commits.append(row(n))
+    if (n % 3 === 0) await timers.pass(1)
+  }
+  await timers.pass(100)
+  const inFirstSecond = batches.filter(({ at }) => at < start + 1_000)
+  expect(inFirstSecond.length).toBeGreaterThan(90)
+  expect(inFirstSecond.length).toBeLessThanOrEqual(100)
+  expect(batches.flatMap(({ counters }) => counters)).toEqual(Array.from({ length: 3_000 }, (_, n) => n + 1))
+})
+
+test('group-commit: a transaction takes 2,000 rows or 8 MiB at most, and a larger row alone', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches } = commitsTo(timers)
+  const MiB = 1024 * 1024
+  for (let n = 1; n <= 2_001; n++) commits.append(row(n))
+  for (let n = 1; n <= 3; n++) commits.append(row(3_000 + n, 4 * MiB))
+  commits.append(row(4_000, 16 * MiB))
+  await timers.pass(1_000)
+  expect(batches.map(({ counters }) => counters.length)).toEqual([2_000, 2, 2, 1])
+})
+
+test('unavailable: a batch that fails is tried again unchanged, with growing delay, and nothing is reordered', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches, state } = commitsTo(timers)
+  state.isAway = true
+  commits.append(row(1))
+  await timers.pass(0)
+  expect([commits.isAway, state.aways]).toEqual([true, [true]])
+  const delays: (number | undefined)[] = []
+  for (let n = 2; n <= 10; n++) {
+    commits.append(row(n))
+    delays.push(timers.nextIn)
+    await timers.pass(timers.nextIn ?? 0)
+  }
+  expect(delays).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000])
+  expect([state.answered, state.aways]).toEqual([[], [true]])
+  state.isAway = false
+  await timers.pass(5_000)
+  await timers.pass(100)
+  expect(batches.map(({ counters }) => counters)).toEqual([[1], [2, 3, 4, 5, 6, 7, 8, 9, 10]])
+  expect(state.answered).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  expect([commits.isAway, state.aways]).toEqual([false, [true, false]])
+})
+
+test('drained: resolves at once where nothing waits, else when the last row is answered', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, state } = commitsTo(timers, 5)
+  await commits.drained()
+  let isDrained = false
+  commits.append(row(1))
+  const drained = commits.drained().then(() => {
+    isDrained = true
+  })
+  state.isAway = true
+  await timers.pass(50)
+  commits.append(row(2))
+  state.isAway = false
+  await timers.pass(62)
+  expect([isDrained, state.answered]).toEqual([false, [1]])
+  await timers.pass(20)
+  await drained
+  expect(state.answered).toEqual([1, 2])
+})
+
+test('drained: rows that answers lead to are waited for, too', async () => {
+  const timers = new SimulatedTimers()
+  let left = 3
+  const counters: number[] = []
+  const commits: GroupCommit = new GroupCommit({
+    log: { appendBatch: async (rows) => rows.map(({ counter }) => ({ ok: true, seq: counter })) },
+    timers,
+    answered: (rows) => {
+      counters.push(...rows.map(({ counter }) => counter))
+      left -= 1
+      if (left > 0) commits.append(row(left))
+    },
+    away: () => undefined,
+  })
+  commits.append(row(9))
+  const drained = commits.drained()
+  await timers.pass(100)
+  await drained
+  await settled()
+  expect(counters).toEqual([9, 2, 1])
+})

@@ -1,0 +1,388 @@
+import type { StoryEvent } from '@storyweave/protocol'
+import {
+  beatDocumentName,
+  decodeServerFrame,
+  Fault,
+  type Role,
+  type ServerMessage,
+} from '@storyweave/protocol'
+import { beforeEach, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import type { Principal } from '../access/principal.ts'
+import type {
+  AppendRow,
+  Arrival,
+  Connection,
+  LockNotice,
+  Projection,
+  StoryState,
+  UpdateLog,
+} from '../room/ports.ts'
+import { MemoryLog, SCENE_KEY, TEST_TIME } from '../room/testing.ts'
+import { MemoryLocks } from '../room/testing-locks.ts'
+import { Rooms } from './rooms.ts'
+import { SimulatedTimers, settled } from './testing.ts'
+
+const KEY = beatDocumentName(1)
+const TIME = new Date(TEST_TIME).toISOString()
+
+/** A house of one story with one beat, on a log that can go away. */
+class House {
+  readonly timers = new SimulatedTimers()
+  readonly memory = new MemoryLog()
+  readonly notes: string[] = []
+  readonly projections: Projection[] = []
+  readonly roles = new Map<number, Role>()
+  readonly tokens = new Map<string, number>()
+  events: StoryEvent[] | undefined = []
+  isAway = false
+  storyExists = true
+  storyLoads = 0
+  storySeq = 0
+  readonly stored: string[] = []
+  readonly tended: number[] = []
+  readonly notices: LockNotice[] = []
+  readonly locks = new MemoryLocks(() => this.timers.now())
+  readonly rooms: Rooms
+
+  constructor() {
+    const doc = new Y.Doc()
+    doc.clientID = 9_001
+    doc.getText('title').insert(0, 'Beat 1')
+    this.memory.append(this.row(Y.encodeStateAsUpdate(doc), -1, [9_001]))
+    this.rooms = new Rooms({
+      log: this.#log(),
+      timers: this.timers,
+      random: () => 0.5,
+      describeScene: (fragment) => ({ plainText: fragment.toJSON(), wordCount: 0 }),
+      schemaVersion: 1,
+      loadStoryState: async () => this.#loadStory(),
+      eventsSince: async () => this.#orAway(() => this.events),
+      personOfToken: async (token) => this.tokens.get(token),
+      roleOf: async (_, userId) => this.roles.get(userId),
+      locks: this.locks,
+      discussion: {
+        chat: async (_author, _storyId, { message }) => this.#store(message),
+        comment: async (_author, _storyId, { action }) => this.#store(action),
+      },
+      tend: async (_storyId, beatId) => void this.tended.push(beatId),
+      notifyOfLock: (_storyId, notice) => this.notices.push(notice),
+      unreadOf: async () => 3,
+      note: (event) => this.notes.push(event),
+    })
+  }
+
+  #store(what: string): { id: number } {
+    if (what === 'refuse me') throw new Fault('too_large', 'Too long.')
+    return this.#orAway(() => ({ id: this.stored.push(what) }))
+  }
+
+  row(bytes: Uint8Array, counter: number, newClients: number[] = []): AppendRow {
+    return { storyId: 1, beatId: 1, bytes, userId: 99, newClients, counter, at: TEST_TIME }
+  }
+
+  #orAway<Result>(result: () => Result): Result {
+    if (this.isAway) throw new Error('The database is away.')
+    return result()
+  }
+
+  #log(): UpdateLog {
+    const { memory } = this
+    return {
+      appendBatch: async (rows) => this.#orAway(() => rows.map((row) => memory.append(row))),
+      load: async (beatId) => this.#orAway(() => memory.load(beatId, [SCENE_KEY])),
+      loadAt: async () => undefined,
+      rowsAfter: async () => undefined,
+      compact: async () => undefined,
+      project: async (batch) => void this.#orAway(() => this.projections.push(...batch)),
+    }
+  }
+
+  #loadStory(): StoryState | undefined {
+    this.storyLoads += 1
+    if (!this.storyExists) return undefined
+    const nothing = {
+      premise: null,
+      genre: null,
+      logline: null,
+      length: null,
+      created_at: TIME,
+      updated_at: TIME,
+    }
+    return {
+      story: { id: 1, project_id: 1, title: 'Story', status: 'draft', ...nothing },
+      locks: [],
+      chat: [],
+      beats: [{ id: 1, beat_index: 0, act: null, title: 'Beat 1', scenes: [] }],
+      storySeq: this.storySeq,
+    }
+  }
+
+  async enter(userId: number, role: Role = 'editor'): Promise<Guest> {
+    this.roles.set(userId, role)
+    const guest = new Guest(`socket-${userId}`, userId)
+    const visitor: Arrival = {
+      ...{
+        connectionId: guest.id,
+        userId,
+        name: `Person ${userId}`,
+        email: null,
+        color: '#123456',
+        guest: false,
+      },
+      ...{ role, connectedAt: this.timers.now(), documentsOnly: false, schema: 1, since: undefined },
+    }
+    const entering = this.rooms.enter(1, visitor, guest)
+    await this.timers.pass(0)
+    const seat = await entering
+    if (seat !== undefined) guest.sit(seat)
+    return guest
+  }
+}
+
+type Seat = NonNullable<Awaited<ReturnType<Rooms['enter']>>>
+
+class Guest implements Connection {
+  readonly id: string
+  readonly principal: Principal
+  readonly messages: ServerMessage[] = []
+  readonly frames: string[] = []
+  readonly closes: number[] = []
+  isSeated = false
+  #seat: Seat | undefined
+
+  constructor(id: string, userId: number) {
+    this.id = id
+    const name = `Person ${userId}`
+    this.principal = {
+      userId,
+      name,
+      email: null,
+      guest: false,
+      via: 'token',
+      sessionId: null,
+      expiresAt: null,
+    }
+  }
+
+  sit(seat: Seat): void {
+    this.#seat = seat
+    this.isSeated = true
+  }
+
+  send(data: string | Uint8Array): void {
+    if (typeof data === 'string') this.messages.push(JSON.parse(data) as ServerMessage)
+    else {
+      const frame = decodeServerFrame(data)
+      if (frame?.type === 'sync_status') this.frames.push(frame.accepted ? '1' : '0')
+      else this.frames.push(frame?.type ?? 'unreadable')
+    }
+  }
+
+  close(code: number): void {
+    this.closes.push(code)
+  }
+
+  pause(): void {}
+
+  open(token = ''): void {
+    this.#seat?.frame({ frame: { type: 'auth', key: KEY, token }, bytes: 10 })
+    this.#seat?.frame({ frame: { type: 'step1', key: KEY, stateVector: new Uint8Array() }, bytes: 10 })
+  }
+
+  type(clientId: number, text: string): void {
+    const doc = new Y.Doc()
+    doc.clientID = clientId
+    doc.getText('goal').insert(0, text)
+    this.#seat?.frame({ frame: { type: 'update', key: KEY, update: Y.encodeStateAsUpdate(doc) }, bytes: 10 })
+  }
+
+  edit(title: string, request_id: number): void {
+    this.#seat?.message({ type: 'edit', beat_id: 1, changes: { title }, request_id })
+  }
+
+  leave(saidGoodbye = true): void {
+    this.#seat?.leave(saidGoodbye)
+  }
+}
+
+let house: House
+beforeEach(() => {
+  house = new House()
+})
+
+const author: Principal = {
+  ...{ userId: 5, name: 'Five', email: null, guest: false },
+  ...{ via: 'token', sessionId: null, expiresAt: null },
+}
+const editCard = (title: string) =>
+  house.rooms.editCard({ storyId: 1, beatId: 1, changes: { title }, base: undefined, author })
+
+test('room-life: opened once for all who come at the same time, let go when nobody and nothing is left', async () => {
+  const guests = await Promise.all([house.enter(1), house.enter(2), house.enter(3)])
+  expect([house.storyLoads, house.rooms.size]).toEqual([1, { rooms: 1, sockets: 3 }])
+  guests[0]?.open()
+  await house.timers.pass(0)
+  for (const guest of guests) guest.leave()
+  expect(house.rooms.size).toEqual({ rooms: 1, sockets: 0 })
+  for (let s = 0; s < 70; s += 10) await house.timers.pass(10_000)
+  expect(house.rooms.size).toEqual({ rooms: 0, sockets: 0 })
+  house.rooms.end()
+  expect(house.timers.isIdle).toBe(true)
+})
+
+test('room-life: there is no room of a story that is not there', async () => {
+  house.storyExists = false
+  const guest = await house.enter(1)
+  expect([guest.isSeated, house.rooms.size.rooms]).toEqual([false, 0])
+  await expect(editCard('x')).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('room-life: who comes in the moment a room is let go is in the room that others find', async () => {
+  const refused = house.rooms.editCard({
+    storyId: 1,
+    beatId: 7,
+    changes: { title: 'x' },
+    base: undefined,
+    author,
+  })
+  const entering = house.enter(1)
+  await expect(refused).rejects.toMatchObject({ code: 'not_found' })
+  const first = await entering
+  const second = await house.enter(2)
+  await house.timers.pass(1_000)
+  expect(house.rooms.size).toEqual({ rooms: 1, sockets: 2 })
+  const [last] = first.messages.slice(-1)
+  expect(last?.type === 'presence_update' && last.users).toHaveLength(2)
+  second.leave()
+})
+
+test('room-life: an event that is committed while the room is opened is not lost', async () => {
+  const event = {
+    type: 'beat_deleted',
+    story_seq: 1,
+    beat_id: 1,
+    user_id: 9,
+    user_name: 'Nine',
+    timestamp: TIME,
+  } as const
+  const entering = house.enter(1)
+  house.rooms.announce(1, event)
+  const guest = await entering
+  expect(guest.messages[0]).toMatchObject({ type: 'initial_state', story_seq: 1, beats: [] })
+})
+
+test('auth-first: a token counts where it names the socket’s own person', async () => {
+  house.tokens.set('mine', 1).set('yours', 2)
+  const guest = await house.enter(1)
+  for (const token of ['yours', 'nobody’s', 'mine']) {
+    guest.open(token)
+    await house.timers.pass(0)
+  }
+  expect(guest.frames).toEqual(['denied', 'denied', 'scope', 'step1', 'step2'])
+})
+
+test('unavailable: while the database is away nothing is acknowledged, nothing refused, and nothing lost', async () => {
+  const guest = await house.enter(1)
+  guest.open()
+  await house.timers.pass(0)
+  guest.frames.length = 0
+  house.isAway = true
+  guest.type(50, 'typed meanwhile')
+  await house.timers.pass(10)
+  guest.edit('x', 1)
+  await house.timers.pass(30_000)
+  expect([guest.frames, house.rooms.isDatabaseAway]).toEqual([[], true])
+  expect(guest.messages.at(-1)).toMatchObject({ type: 'error', code: 'unavailable', request_id: 1 })
+  await expect(editCard('x')).rejects.toMatchObject({ code: 'unavailable' })
+  guest.leave()
+  await house.timers.pass(60_000)
+  expect(house.rooms.size).toEqual({ rooms: 1, sockets: 0 })
+  house.isAway = false
+  await house.timers.pass(10_000)
+  expect(house.memory.document(1).getText('goal').toString()).toBe('typed meanwhile')
+  expect(house.rooms.isDatabaseAway).toBe(false)
+})
+
+test('unavailable: a document that can’t be read is asked for again, and its frames wait', async () => {
+  const guest = await house.enter(1)
+  house.isAway = true
+  guest.open()
+  await house.timers.pass(2_000)
+  expect(guest.frames).toEqual(['scope'])
+  house.isAway = false
+  await house.timers.pass(500)
+  expect(guest.frames).toEqual(['scope', 'step1', 'step2'])
+  expect(house.notes).toContain('load_failed')
+})
+
+test('events-caught-up: events that can’t be read are asked for again', async () => {
+  const guest = await house.enter(1)
+  house.isAway = true
+  const by = { user_id: 9, user_name: 'Nine', timestamp: TIME }
+  const beat = (id: number) => ({ id, beat_index: 0, act: null, title: `${id}`, scenes: [] })
+  const [first, second] = [1, 2].map(
+    (seq) => ({ type: 'beat_created', story_seq: seq, beat: beat(seq + 1), ...by }) as const,
+  )
+  house.events = [first, second].filter((event) => event !== undefined)
+  if (second !== undefined) house.rooms.announce(1, second)
+  await house.timers.pass(2_000)
+  expect(guest.messages.filter(({ type }) => type === 'beat_created')).toEqual([])
+  house.isAway = false
+  await house.timers.pass(1_000)
+  expect(guest.messages.filter(({ type }) => type === 'beat_created')).toEqual([first, second])
+})
+
+test('durable-before-seen: a card changed by REST is answered when it is on disk, and told to the room', async () => {
+  const guest = await house.enter(1)
+  let isDone = false
+  const edited = editCard('By REST').then(() => {
+    isDone = true
+  })
+  await settled()
+  expect(isDone).toBe(false)
+  await house.timers.pass(1_000)
+  await edited
+  expect(house.memory.title()).toBe('By REST')
+  expect(guest.messages.at(-1)).toMatchObject({ type: 'edit', changes: { title: 'By REST' }, user_id: 5 })
+})
+
+test('projected-each-second: settle leaves the tables up to date', async () => {
+  const edited = editCard('Now')
+  await house.timers.pass(100)
+  await edited
+  expect(house.projections).toEqual([])
+  await house.rooms.settle(1)
+  expect(house.projections.map(({ card }) => card.title)).toEqual(['Now'])
+})
+
+test('role-changes: rights are asked again for every person in the room', async () => {
+  const [stays, falls, goes] = [await house.enter(1), await house.enter(2), await house.enter(3)]
+  house.roles.set(2, 'viewer').delete(3)
+  house.rooms.rightsChanged(1)
+  await house.timers.pass(0)
+  expect(stays.messages.map(({ type }) => type)).not.toContain('permission_changed')
+  expect(falls.messages.at(-1)).toEqual({ type: 'permission_changed', role: 'viewer' })
+  expect(goes.messages.at(-1)).toEqual({ type: 'access_revoked' })
+  expect(goes.closes).toEqual([4403])
+})
+
+test('story-deleted: everyone is closed with 4404', async () => {
+  const guests = [await house.enter(1), await house.enter(2)]
+  house.storyExists = false
+  house.rooms.rightsChanged(1)
+  await house.timers.pass(0)
+  expect(guests.map(({ closes }) => closes)).toEqual([[4404], [4404]])
+})
+
+test('drained: when it resolves everything accepted is in the log and in the tables', async () => {
+  const guest = await house.enter(1)
+  guest.open()
+  await house.timers.pass(0)
+  guest.type(50, 'last words')
+  const drained = house.rooms.drained()
+  await house.timers.pass(1_000)
+  await drained
+  expect(house.memory.document(1).getText('goal').toString()).toBe('last words')
+  expect(house.projections.at(-1)?.card.goal).toBe('last words')
+})

@@ -1,0 +1,176 @@
+import { LIMITS } from '@storyweave/protocol'
+import { expect, test } from 'vitest'
+import { Awareness, applyAwarenessUpdate } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import { decodeAwareness, encodeAwareness } from './documents/awareness.ts'
+import { RoomBench, type Socket, TEST_TIME } from './testing.ts'
+import type { Writer } from './testing-writer.ts'
+
+type State = Record<string, unknown> | undefined
+
+const caret = (clientId: number, state: State, clock = 1) => encodeAwareness([{ clientId, clock, state }])
+
+function show(bench: RoomBench, { socket, key }: Writer, update: Uint8Array): void {
+  bench.frame(socket, { type: 'awareness', key, update })
+}
+
+/** What a socket has heard of carets since the last call, in order. */
+const heard = (socket: Socket) =>
+  socket
+    .takeFrames()
+    .flatMap((frame) => (frame.type === 'awareness' ? (decodeAwareness(frame.update)?.entries ?? []) : []))
+
+const statesHeard = (socket: Socket) => heard(socket).map(({ clientId, state }) => [clientId, state?.['at']])
+
+test('awareness-owner: who stands behind a caret is stamped by the server, whatever the client says', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  show(bench, one, caret(50, { at: 3, user: { id: 2, name: 'Somebody else', role: 'owner' } }))
+  const [entry] = heard(two.socket)
+  const { color } = (entry?.state?.['user'] ?? {}) as { color?: string }
+  expect(entry?.state).toEqual({ at: 3, user: { id: 1, name: 'Person 1', color, role: 'editor' } })
+  expect(color).toMatch(/^#/)
+  expect(heard(one.socket)).toEqual([])
+})
+
+test('awareness-owner: entries under another person’s id are dropped, the rest of the frame counts', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  show(bench, one, caret(50, { at: 1 }))
+  two.write((doc) => doc.getText('goal').insert(0, 'mine'))
+  bench.commit()
+  for (const { socket } of [one, two]) socket.takeFrames()
+  const forged = [50, two.doc.clientID, 60].map((clientId) => ({ clientId, clock: 9, state: { at: 9 } }))
+  const third = bench.writer(3)
+  third.socket.takeFrames()
+  for (const { socket } of [one, two]) heard(socket)
+  show(bench, third, encodeAwareness(forged))
+  expect(statesHeard(one.socket)).toEqual([[60, 9]])
+  show(bench, third, caret(50, undefined, 10))
+  expect(statesHeard(one.socket)).toEqual([])
+})
+
+test('awareness-owner: a state over 4 KiB is dropped, the rest of the frame counts', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  const sized = (bytes: number) => ({
+    at: '',
+    pad: 'é'.repeat((bytes - JSON.stringify({ at: '', pad: '' }).length) / 2),
+  })
+  const entries = [
+    { clientId: 50, clock: 1, state: sized(LIMITS.awarenessStateBytes + 2) },
+    { clientId: 51, clock: 1, state: sized(LIMITS.awarenessStateBytes - 1) },
+    { clientId: 52, clock: 1, state: { at: 1 } },
+  ]
+  show(bench, one, encodeAwareness(entries))
+  const seen = new Awareness(new Y.Doc())
+  for (const frame of two.socket.takeFrames()) {
+    if (frame.type === 'awareness') applyAwarenessUpdate(seen, frame.update, 'server')
+  }
+  expect([...seen.getStates().keys()].filter((id) => id !== seen.clientID)).toEqual([51, 52])
+  seen.destroy()
+})
+
+test('awareness-owner: what is no state, and what does not decode, harms nothing', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  for (const bytes of [[], [200], [1, 50, 1, 1, 91], [3, 50, 1], [1, 50, 1, 4, 110, 117, 108, 108]]) {
+    show(bench, one, Uint8Array.from(bytes))
+  }
+  show(bench, one, caret(50, { at: 1 }))
+  expect(statesHeard(two.socket)).toEqual([[50, 1]])
+  expect(bench.notes.map(({ event }) => event)).toEqual(Array.from({ length: 4 }, () => 'bad_awareness'))
+})
+
+test('awareness-owner: a person’s newest socket takes an id over, and the close of the older one leaves it', () => {
+  const bench = new RoomBench()
+  const [older, reader] = [bench.writer(1), bench.writer(2)]
+  show(bench, older, caret(50, { at: 1 }, 30))
+  bench.now += 1_000
+  const newer = bench.writer(1)
+  heard(reader.socket)
+  show(bench, newer, caret(50, { at: 2 }, 1))
+  expect(statesHeard(reader.socket)).toEqual([[50, 2]])
+  show(bench, older, caret(50, { at: 3 }, 31))
+  show(bench, older, caret(50, undefined, 32))
+  bench.leave(older.socket)
+  expect(statesHeard(reader.socket)).toEqual([])
+  bench.leave(newer.socket)
+  expect(statesHeard(reader.socket)).toEqual([[50, undefined]])
+})
+
+test('awareness-owner: a client that returns with an old clock is heard by readers who forget no clock', () => {
+  const bench = new RoomBench()
+  const [first, reader] = [bench.writer(1), bench.writer(2)]
+  const seen = new Awareness(new Y.Doc())
+  const follow = () => {
+    for (const frame of reader.socket.takeFrames()) {
+      if (frame.type === 'awareness') applyAwarenessUpdate(seen, frame.update, 'server')
+    }
+    return seen.getStates().get(50)?.['at']
+  }
+  show(bench, first, caret(50, { at: 'first' }, 900))
+  expect(follow()).toBe('first')
+  bench.leave(first.socket)
+  expect(follow()).toBeUndefined()
+  const back = bench.writer(1)
+  show(bench, back, caret(50, { at: 'back' }, 2))
+  expect(follow()).toBe('back')
+  show(bench, back, caret(50, { at: 'older' }, 1))
+  expect(follow()).toBe('back')
+  seen.destroy()
+})
+
+test('awareness-owner: clocks are the server’s, so that none can be driven to the end of numbers', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  show(bench, one, caret(50, { at: 1 }, Number.MAX_SAFE_INTEGER))
+  bench.leave(one.socket)
+  expect(heard(two.socket).map(({ clock }) => clock)).toEqual([TEST_TIME, TEST_TIME + 1])
+})
+
+test('awareness-owner: another role is stamped at once', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  show(bench, one, caret(50, { at: 1 }))
+  heard(two.socket)
+  bench.room.setRole(1, 'viewer', bench.now)
+  expect(heard(two.socket).map(({ state }) => state?.['user'])).toMatchObject([{ id: 1, role: 'viewer' }])
+})
+
+test('awareness-gone: a closed socket’s states are removed for everyone at once, in each document', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  show(bench, one, encodeAwareness([50, 51].map((clientId) => ({ clientId, clock: 1, state: { at: 1 } }))))
+  heard(two.socket)
+  bench.leave(one.socket)
+  expect(statesHeard(two.socket)).toEqual([
+    [50, undefined],
+    [51, undefined],
+  ])
+})
+
+test('awareness-gone: so are those of a key that its client closes', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  show(bench, one, caret(50, { at: 1 }))
+  bench.frame(one.socket, { type: 'close', key: one.key })
+  expect(statesHeard(two.socket)).toEqual([
+    [50, 1],
+    [50, undefined],
+  ])
+})
+
+test('awareness-told: who opens a document, or asks, hears everyone’s state but their own older ones', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  show(bench, one, caret(50, { at: 1 }))
+  show(bench, two, caret(51, { at: 2 }))
+  const again = bench.join(1)
+  bench.frame(again, { type: 'auth', key: one.key, token: '' })
+  bench.frame(again, { type: 'step1', key: one.key, stateVector: new Uint8Array() })
+  expect(statesHeard(again)).toEqual([[51, 2]])
+  heard(two.socket)
+  bench.frame(two.socket, { type: 'query_awareness', key: two.key })
+  expect(statesHeard(two.socket)).toEqual([[50, 1]])
+})

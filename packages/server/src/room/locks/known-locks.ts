@@ -1,0 +1,96 @@
+import type { BeatLock, FaultDetails, UnlockReason } from '@storyweave/protocol'
+import type { Lock, Millis } from '../ports.ts'
+
+/** A lock of somebody whose connection was lost is kept this long. */
+const LOST_MS = 60_000
+/** Without an edit or a cursor of its holder a lock ends after this long. */
+const IDLE_MS = 5 * 60_000
+
+/** Why a lock will end before its time, and when. */
+export interface Ending {
+  readonly reason: Extract<UnlockReason, 'disconnected' | 'role_changed'>
+  readonly at: Millis
+}
+
+/** A lock as the room knows it. */
+export interface KnownLock extends Lock {
+  /** The holder's last edit or cursor in the beat; at first, when it was taken. */
+  activeAt: Millis
+  /** Undefined while the holder is here and may write. */
+  ending: Ending | undefined
+}
+
+/** The connection was lost: a reconnect in time keeps the lock. */
+export const lostAt = (now: Millis): Ending => ({ reason: 'disconnected', at: now + LOST_MS })
+
+/** When something happens to the lock by itself. */
+export const dueAt = ({ expiresAt, activeAt, ending }: KnownLock): Millis =>
+  Math.min(expiresAt, activeAt + IDLE_MS, ending?.at ?? Number.POSITIVE_INFINITY)
+
+/** Why the lock ends by itself now; undefined where it goes on. */
+export function dueReason(lock: KnownLock, now: Millis): UnlockReason | undefined {
+  const { expiresAt, activeAt, ending } = lock
+  if (expiresAt <= now) return 'expired'
+  if (ending !== undefined && ending.at <= now) return ending.reason
+  return activeAt + IDLE_MS <= now ? 'idle' : undefined
+}
+
+/** The locks of one story. One that has expired locks nothing, whether or not it was swept already. */
+export class KnownLocks {
+  readonly #byBeat = new Map<number, KnownLock>()
+
+  constructor(locks: readonly Lock[], now: Millis) {
+    // Who holds a lock of before this room was opened may come back as after a lost connection.
+    for (const lock of locks) this.#byBeat.set(lock.beatId, { ...lock, activeAt: now, ending: lostAt(now) })
+  }
+
+  /** The lock of a beat that stands now. */
+  of(beatId: number, now: Millis): KnownLock | undefined {
+    const lock = this.#byBeat.get(beatId)
+    return lock === undefined || lock.expiresAt <= now ? undefined : lock
+  }
+
+  /** Who held the beat last, where nobody was told yet that this has ended. */
+  holderOf(beatId: number): number | undefined {
+    return this.#byBeat.get(beatId)?.userId
+  }
+
+  /** True where somebody else than `userId` alone may change the beat. */
+  isClosedTo(userId: number, beatId: number, now: Millis): boolean {
+    const lock = this.of(beatId, now)
+    return lock !== undefined && lock.userId !== userId
+  }
+
+  /** A lock that was taken, or handed over; a renewal is no sign of life and changes its time alone. */
+  put(lock: Lock, ending: Ending | undefined, now: Millis): void {
+    const standing = this.of(lock.beatId, now)
+    const known = standing?.userId === lock.userId ? standing : { activeAt: now, ending }
+    this.#byBeat.set(lock.beatId, { ...known, ...lock })
+  }
+
+  /** Forgets a beat's lock, if it is still this person's; true where it was there. */
+  remove(beatId: number, userId: number): boolean {
+    return this.#byBeat.get(beatId)?.userId === userId && this.#byBeat.delete(beatId)
+  }
+
+  heldBy(userId: number): KnownLock[] {
+    return [...this.#byBeat.values()].filter((lock) => lock.userId === userId)
+  }
+
+  [Symbol.iterator](): Iterator<KnownLock> {
+    return this.#byBeat.values()
+  }
+}
+
+export const presentLock = ({ beatId, userId, userName, expiresAt }: Lock): BeatLock => ({
+  beat_id: beatId,
+  locked_by: userId,
+  locked_by_name: userName,
+  expires_at: new Date(expiresAt).toISOString(),
+})
+
+/** What a refusal with `beat_locked` says of the lock. */
+export function lockDetails(lock: Lock): FaultDetails {
+  const { beat_id: _, ...details } = presentLock(lock)
+  return details
+}
