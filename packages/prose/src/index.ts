@@ -1,3 +1,5 @@
+export { type Fate, findQuote, type Passage, QUOTE_CHARS, readAnchor, SceneAnchors } from './anchors.ts'
+export type { Quoted } from './anchors-search.ts'
 export * from './document.ts'
 export { plainTextOfFragment } from './fragment-text.ts'
 export * from './links.ts'

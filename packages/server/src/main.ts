@@ -6,19 +6,26 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { Registry } from 'prom-client'
 import { buildApi } from './api/app.ts'
+import type { ApiContext } from './api/context.ts'
+import { makeDiscussion } from './api/discussion/discussion.ts'
+import { notifyOfLock } from './api/notifications/lock-notices.ts'
+import { LinkWatch } from './api/sharing/link-watch.ts'
 import { type Auth, buildAuth } from './auth/auth.ts'
 import type { Config } from './config/config.ts'
 import { type DataDir, openDataDir } from './config/data-dir.ts'
 import { withFreePort } from './config/free-port.ts'
 import { furnishAccount } from './content/furnish-account.ts'
 import { furnishOpenHouse } from './content/furnish-open-house.ts'
+import { DatabaseLocks } from './db/lock-keeper.ts'
 import { migrate } from './db/migrations/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { eventsSince } from './db/repositories/events.ts'
+import { unreadCount } from './db/repositories/notifications.ts'
 import { roleIn } from './db/repositories/permissions.ts'
 import { loadStoryState } from './db/repositories/story-state.ts'
 import { Rooms } from './host/rooms.ts'
 import { realTimers } from './host/timers.ts'
+import { type Mail, makeMail } from './mail/mail.ts'
 import { measureServer } from './metrics.ts'
 import { Pages } from './pages/pages.ts'
 import { Sockets } from './ws/sockets.ts'
@@ -63,9 +70,12 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   undo.push(() => database.close())
   await migrate(database.db)
   const content = { db: database.db, clock: realTimers, random: bytes }
+  const secret = config.authSecret ?? dataDir.secret
+  const mail = makeMail({ config, secret, db: database.db, timers: realTimers, random: bytes, logger })
   const auth = await buildAuth({
     config,
-    secret: config.authSecret ?? dataDir.secret,
+    secret,
+    letters: mail?.queue,
     database,
     now: realTimers.now,
     random: bytes,
@@ -73,13 +83,22 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
     onPersonMade: (userId) => furnishAccount(content, userId),
   })
   if (config.authMode === 'open') await furnishOpenHouse(content)
-  const rooms = makeRooms(database, auth, logger)
+  const rooms = makeRooms(database, auth, mail, logger)
   const sockets = makeSockets(config, database, auth, rooms, logger)
-  const app = await makeApp(config, database, auth, rooms, sockets, logger)
+  const app = await makeApp(config, database, auth, rooms, sockets, mail, logger)
   undo.push(() => app.close())
   sockets.attach(app.server)
   await app.listen({ host: config.host, port: config.port })
-  const stop = once(() => shutDown(app, sockets, rooms, database, dataDir))
+  mail?.desk.start()
+  const links = new LinkWatch({
+    db: database.db,
+    rooms,
+    clock: realTimers,
+    after: realTimers.after,
+    failed: (error) => noteTo(logger)('link_watch_failed', { error }),
+  })
+  await links.start()
+  const stop = once(() => shutDown({ app, sockets, rooms, mail, links, database, dataDir }))
   return { address: config.baseUrl, setupLink: await auth.setupLink(), stop }
 }
 
@@ -104,9 +123,11 @@ function openHouseDatabase(config: Config, dataDir: DataDir, logger: Logger): Pr
     : openDatabase({ url: config.databaseUrl, ...parts })
 }
 
-function makeRooms(database: Database, auth: Auth, logger: Logger): Rooms {
+/** The rooms, and what is said in stories: each needs the other. */
+function makeRooms(database: Database, auth: Auth, mail: Mail | undefined, logger: Logger): Rooms {
   const { db, log } = database
-  return new Rooms({
+  const note = noteTo(logger)
+  const rooms: Rooms = new Rooms({
     log,
     timers: realTimers,
     random: fraction,
@@ -118,17 +139,34 @@ function makeRooms(database: Database, auth: Auth, logger: Logger): Rooms {
     loadStoryState: (storyId) => loadStoryState(db, storyId),
     eventsSince: (storyId, since) => eventsSince(db, storyId, since),
     roleOf: (storyId, userId) => roleIn(db, storyId, userId),
-    personOfToken: async (token) => {
-      try {
-        return (await auth.verifyToken(token)).userId
-      } catch (error) {
-        // A token that names nobody is an answer, not a failure: the key is denied.
-        if (error instanceof Fault && error.code === 'unauthenticated') return undefined
-        throw error
-      }
+    personOfToken: (token) => personOfToken(auth, token),
+    locks: new DatabaseLocks(db, database.kind === 'sqlite' ? realTimers.now : undefined),
+    discussion: {
+      chat: (author, storyId, message) => discussion.chat(author, storyId, message),
+      comment: (author, storyId, request) => discussion.comment(author, storyId, request),
     },
-    note: noteTo(logger),
+    tend: (storyId, beatId) => discussion.tend(storyId, beatId),
+    notifyOfLock: (storyId, notice) => {
+      notifyOfLock(api, storyId, notice).catch((error: unknown) =>
+        note('notice_failed', { story: storyId, error }),
+      )
+    },
+    unreadOf: (userId) => unreadCount(db, userId, realTimers.now()),
+    note,
   })
+  const api: ApiContext = { db, log, rooms, clock: realTimers, mailer: mail?.queue, random: bytes }
+  const discussion = makeDiscussion(api)
+  return rooms
+}
+
+/** A token that names nobody is an answer, not a failure: the key is denied. */
+async function personOfToken(auth: Auth, token: string): Promise<number | undefined> {
+  try {
+    return (await auth.verifyToken(token)).userId
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'unauthenticated') return undefined
+    throw error
+  }
 }
 
 function makeSockets(config: Config, { db }: Database, auth: Auth, rooms: Rooms, logger: Logger): Sockets {
@@ -161,6 +199,7 @@ async function makeApp(
   auth: Auth,
   rooms: Rooms,
   sockets: Sockets,
+  mail: Mail | undefined,
   logger: Logger,
 ): Promise<FastifyInstance> {
   const pages = new Pages(WEB_FOLDER)
@@ -171,8 +210,12 @@ async function makeApp(
     log,
     rooms,
     clock: realTimers,
+    mailer: mail?.queue,
     random: bytes,
     identify: auth.identify,
+    baseUrl: config.baseUrl,
+    guests: auth.guests,
+    foreignPerson: auth.foreignPerson,
     logger,
     metrics,
     metricsToken: config.metricsToken,
@@ -191,18 +234,26 @@ async function makeApp(
 }
 
 /** First nobody is let in, then everyone is told; what they have written until then is written down. */
-async function shutDown(
-  app: FastifyInstance,
-  sockets: Sockets,
-  rooms: Rooms,
-  database: Database,
-  dataDir: DataDir,
-): Promise<void> {
+async function shutDown({ app, sockets, rooms, mail, links, database, dataDir }: OpenHouse): Promise<void> {
   sockets.goAway(RETURN_AFTER_MS)
+  rooms.end()
+  await links.stop()
   await rooms.drained()
   await app.close()
+  await mail?.desk.stop()
   await database.close()
   await dataDir.release()
+}
+
+/** Everything that is to be closed again. */
+interface OpenHouse {
+  readonly app: FastifyInstance
+  readonly sockets: Sockets
+  readonly rooms: Rooms
+  readonly mail: Mail | undefined
+  readonly links: LinkWatch
+  readonly database: Database
+  readonly dataDir: DataDir
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

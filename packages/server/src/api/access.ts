@@ -11,10 +11,14 @@ import type { BeatRow, SceneRow } from '../db/schema.ts'
 
 const WORDS: Readonly<Record<StoryAction, string>> = {
   read: 'read it',
+  discuss: 'take part in its discussion',
   write: 'write in it',
   arrange: 'arrange its beats and scenes',
+  lock: 'lock its beats',
+  override_lock: 'end the locks of others',
   export: 'export it',
   share: 'share it',
+  see_addresses: 'see its members’ addresses',
   change_story: 'change it',
   move_story: 'move it',
   delete_story: 'delete it',
@@ -110,7 +114,7 @@ export async function requireScene(
 }
 
 /** Says what was asked for, and not what it stands in, is missing. */
-async function hiding<T>(missing: () => Fault, asked: Promise<T>): Promise<T> {
+export async function hiding<T>(missing: () => Fault, asked: Promise<T>): Promise<T> {
   try {
     return await asked
   } catch (error) {

@@ -8,9 +8,12 @@ import { beatOrderRoutes } from './beat-order.ts'
 import { beatSceneRoutes } from './beat-scenes.ts'
 import { beatRoutes } from './beats.ts'
 import type { ApiDependencies, ZodApp } from './context.ts'
+import { chatRoutes } from './discussion/chat-routes.ts'
+import { commentRoutes } from './discussion/comment-routes.ts'
 import { sendError, sendFault } from './errors/problem.ts'
 import { meRoutes } from './me.ts'
-import { memberRoutes } from './members.ts'
+import { notificationRoutes, preferenceRoutes } from './notifications/routes.ts'
+import { unsubscribeRoutes } from './notifications/unsubscribe.ts'
 import { addOpenApi } from './openapi.ts'
 import { operationRoutes } from './operations.ts'
 import { projectRoutes } from './projects.ts'
@@ -19,6 +22,7 @@ import { sceneBinRoutes } from './scene-bin.ts'
 import { sceneMoveRoutes } from './scene-move.ts'
 import { sceneSplitRoutes } from './scene-split.ts'
 import { sceneRoutes } from './scenes.ts'
+import { sharingRoutes } from './sharing/routes.ts'
 import { storyRoutes } from './stories.ts'
 import { storyBeatRoutes } from './story-beats.ts'
 import { storyBinRoutes } from './story-bin.ts'
@@ -48,12 +52,19 @@ export async function buildApi(parts: ApiDependencies): Promise<FastifyInstance>
   await parts.mountAuth?.(app)
   await parts.mountWeb?.(app)
   await app.register(operationRoutes(parts))
-  await app.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts))
+  await app.register(unsubscribeRoutes(parts))
+  const sharing = sharingRoutes(parts)
+  await app.register(sharing.atTheDoor)
+  await app.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts, sharing))
   return app
 }
 
 /** The routes for people who have said who they are. */
-async function addRoutes(app: ZodApp, parts: ApiDependencies): Promise<void> {
+async function addRoutes(
+  app: ZodApp,
+  parts: ApiDependencies,
+  sharing: ReturnType<typeof sharingRoutes>,
+): Promise<void> {
   authenticate(app, parts.identify)
   const routes = [
     meRoutes,
@@ -70,7 +81,11 @@ async function addRoutes(app: ZodApp, parts: ApiDependencies): Promise<void> {
     sceneSplitRoutes(parts),
     sceneMoveRoutes(parts),
     sceneBinRoutes(parts),
-    memberRoutes(parts),
+    sharing.signedIn,
+    notificationRoutes(parts),
+    preferenceRoutes(parts),
+    chatRoutes(parts),
+    commentRoutes(parts),
     ticketRoutes(parts),
   ]
   // Each in a scope of its own: what one of them says of bodies is said to none of the others.

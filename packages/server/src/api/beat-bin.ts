@@ -6,8 +6,10 @@ import { requireBeat } from './access.ts'
 import { principalOf } from './authenticate.ts'
 import { summaryOf, viewBeat } from './beat-view.ts'
 import type { ApiContext, ZodApp } from './context.ts'
+import { tellingThreads } from './discussion/threads.ts'
 import { answers, idParams, nothing } from './schemas.ts'
 import { changeStory } from './story-change.ts'
+import { requireUnlocked } from './unlocked.ts'
 
 const tags = ['Beats']
 
@@ -50,8 +52,11 @@ async function deleteBeat(api: ApiContext, principal: Principal, beatId: number)
   const command = { principal, storyId: beat.story_id, action: 'arrange' } as const
   await changeStory(api, command, async (change) => {
     await requireBeat(change.trx, { principal, beatId, action: 'arrange' })
-    await updateBeat(change.trx, beatId, { deleted_at: change.at }, change.at)
-    change.tell({ type: 'beat_deleted', beat_id: beatId })
+    await requireUnlocked(change, beatId)
+    await tellingThreads(change, { beatId }, async () => {
+      await updateBeat(change.trx, beatId, { deleted_at: change.at }, change.at)
+      change.tell({ type: 'beat_deleted', beat_id: beatId })
+    })
   })
 }
 
@@ -62,10 +67,13 @@ async function restoreBeat(api: ApiContext, principal: Principal, beatId: number
   const { body } = await changeStory(api, command, async (change) => {
     const { beat: deleted } = await requireBeat(change.trx, door)
     requireInBin(deleted.deleted_at, change.at, 'beat')
-    await updateBeat(change.trx, beatId, { deleted_at: null }, change.at)
-    const restored = await viewBeat(change.trx, change.storyId, beatId)
-    change.tell({ type: 'beat_restored', beat: summaryOf(restored) })
-    return restored
+    await requireUnlocked(change, beatId)
+    await tellingThreads(change, { beatId }, async () => {
+      await updateBeat(change.trx, beatId, { deleted_at: null }, change.at)
+      const restored = await viewBeat(change.trx, change.storyId, beatId)
+      change.tell({ type: 'beat_restored', beat: summaryOf(restored) })
+    })
+    return viewBeat(change.trx, change.storyId, beatId)
   })
   return body
 }

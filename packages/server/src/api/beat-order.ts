@@ -7,6 +7,7 @@ import { principalOf } from './authenticate.ts'
 import type { ApiContext, ZodApp } from './context.ts'
 import { answers, idParams } from './schemas.ts'
 import { changeStory, type StoryChange } from './story-change.ts'
+import { lockedByOthers, requireUnlocked } from './unlocked.ts'
 
 const orderedBeats = z.object({ beats: z.array(beatSummarySchema) })
 
@@ -44,8 +45,10 @@ async function arrange(change: StoryChange, ids: readonly number[]): Promise<{ b
   const living = beats.filter(({ deleted_at }) => deleted_at === null)
   requireEachOnce(ids, new Set(living.map(({ id }) => id)))
   const deleted = beats.filter(({ deleted_at }) => deleted_at !== null)
-  const moved = reorder(living, deleted, ids)
+  const moved = reorder(living, deleted, ids, await lockedByOthers(change, ids))
   if (moved.length > 0) {
+    // The places of the others may shift around a locked beat; only its own is its holder's.
+    await requireUnlocked(change, ...moved.map(({ id }) => id))
     await placeBeats(trx, moved, at)
     await announceOrder(change)
   }

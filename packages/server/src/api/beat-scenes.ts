@@ -16,6 +16,7 @@ import { loadBeat, presentScene } from './scene-view.ts'
 import { TEXT_BODY_BYTES } from './scenes.ts'
 import { answers, commandHeaders, idParams } from './schemas.ts'
 import { changeStory, type StoryChange, type WrittenUpdate } from './story-change.ts'
+import { requireUnlocked } from './unlocked.ts'
 
 /** New scenes. */
 export const beatSceneRoutes =
@@ -61,6 +62,7 @@ async function makeScene(
   const command = { principal, storyId: beat.story_id, action: 'arrange', key, status: 201 } as const
   return changeStory(api, command, async (change) => {
     await requireBeat(change.trx, { principal, beatId, action: 'arrange' })
+    await requireUnlocked(change, beatId)
     const position = placeIn(await placedScenes(change.trx, beatId), after_scene_id, 'after_scene_id')
     const seq = await change.append(beatId, seed)
     const row = await addScene(change, alone, { beatId, key: seed.key, position, title, seq })

@@ -16,6 +16,7 @@ import { viewBeat } from './beat-view.ts'
 import type { ApiContext, ZodApp } from './context.ts'
 import { answers, idParams } from './schemas.ts'
 import { changeStory } from './story-change.ts'
+import { requireUnlocked } from './unlocked.ts'
 
 const tags = ['Beats']
 
@@ -98,6 +99,7 @@ async function changeAct(
     const { beat } = await requireBeat(change.trx, { principal, beatId, action: 'arrange' })
     if (beat.story_id !== storyId) throw noBeat()
     if (beat.act === act) return
+    await requireUnlocked(change, beatId)
     await updateBeat(change.trx, beatId, { act }, change.at)
     await announceOrder(change)
   })

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Registry } from 'prom-client'
 import type { Queries } from '../db/repositories/queries.ts'
 import type { UpdateLog } from '../room/ports.ts'
-import type { Clock, Identify, LiveRooms } from './ports.ts'
+import type { Clock, FindForeignPerson, GuestSessions, Identify, LiveRooms, Mailer } from './ports.ts'
 
 /** An application whose routes' types come from their schemas. */
 export type ZodApp = Parameters<FastifyPluginAsyncZod>[0]
@@ -14,6 +14,8 @@ export interface ApiContext {
   readonly log: UpdateLog
   readonly rooms: LiveRooms
   readonly clock: Clock
+  /** Undefined where no mail server is set. */
+  readonly mailer?: Mailer | undefined
   /** A cryptographic source of that many bytes. */
   readonly random: (count: number) => Uint8Array
 }
@@ -25,6 +27,11 @@ export interface ApiDependencies extends ApiContext {
   readonly metrics: Registry
   /** Whoever reads `/metrics` sends it as a bearer token; undefined: nobody is asked. */
   readonly metricsToken: string | undefined
+  /** Where people reach this server, without a slash at its end: what links in mails and invitations begin with. */
+  readonly baseUrl: string
+  /** Undefined in open mode, where everyone says who they are. */
+  readonly guests?: GuestSessions | undefined
+  readonly foreignPerson: FindForeignPerson
   /** The server's version, for the OpenAPI document. */
   readonly version: string
   /** Which proxies in front are believed about addresses: Fastify's `trustProxy`. */

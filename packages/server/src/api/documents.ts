@@ -44,6 +44,13 @@ export function requireRoom(doc: Y.Doc): void {
   throw new Fault('too_large', `The beat would be larger than ${limit} MiB: put the text into another beat.`)
 }
 
+/** How much of what a client wrote is not to be seen: deleted, or within something that is. */
+export const hiddenLength = (doc: Y.Doc, clientId: number): number =>
+  (doc.store.clients.get(clientId) ?? []).reduce(
+    (length, struct) => (struct.deleted ? length + struct.length : length),
+    0,
+  )
+
 /** What a scene's text says of itself in tables and lists. */
 export function measureScene(doc: Y.Doc, key: string): { plainText: string; wordCount: number } {
   const text = plainText(readScene(doc, key))
@@ -51,7 +58,7 @@ export function measureScene(doc: Y.Doc, key: string): { plainText: string; word
 }
 
 /** How often a change is made anew because others wrote meanwhile. */
-const ATTEMPTS = 8
+const ATTEMPTS = 20
 
 /** Others wrote into the document between its being read and its being changed. */
 export class Outrun extends Error {}

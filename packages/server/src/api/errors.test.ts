@@ -65,7 +65,7 @@ describe('refusals', () => {
     expect(long).toMatchObject({ status: 413, body: { code: 'too_large', path: 'name' } })
     const huge = await postText('/api/projects', JSON.stringify({ name: 'x'.repeat(1_100_000) }))
     expect(huge).toMatchObject({ status: 413, body: { code: 'too_large' } })
-    expect(huge.body.detail).toContain('1048576')
+    expect(huge.body.detail).toContain('the 1 MiB allowed')
   })
 
   test('bad_message: another content type than the route takes', async () => {

@@ -7,9 +7,11 @@ import { requireScene } from './access.ts'
 import { principalOf } from './authenticate.ts'
 import { requireInBin } from './beat-bin.ts'
 import type { ApiContext, ZodApp } from './context.ts'
+import { tellingThreads } from './discussion/threads.ts'
 import { viewScene } from './scene-view.ts'
 import { answers, idParams, nothing } from './schemas.ts'
 import { changeStory } from './story-change.ts'
+import { requireUnlocked } from './unlocked.ts'
 
 const tags = ['Scenes']
 
@@ -51,8 +53,11 @@ async function deleteScene(api: ApiContext, principal: Principal, sceneId: numbe
   const { beat } = await requireScene(api.db, door)
   await changeStory(api, { principal, storyId: beat.story_id, action: 'arrange' }, async (change) => {
     const { scene } = await requireScene(change.trx, door)
-    await updateScene(change.trx, sceneId, { deleted_at: change.at }, change.at)
-    change.tell({ type: 'scene_deleted', beat_id: scene.beat_id, scene_id: sceneId })
+    await requireUnlocked(change, scene.beat_id)
+    await tellingThreads(change, { sceneId }, async () => {
+      await updateScene(change.trx, sceneId, { deleted_at: change.at }, change.at)
+      change.tell({ type: 'scene_deleted', beat_id: scene.beat_id, scene_id: sceneId })
+    })
   })
 }
 
@@ -63,12 +68,15 @@ async function restoreScene(api: ApiContext, principal: Principal, sceneId: numb
   await changeStory(api, { principal, storyId: beat.story_id, action: 'arrange' }, async (change) => {
     const { scene } = await requireScene(change.trx, door)
     requireInBin(scene.deleted_at, change.at, 'scene')
-    const row = await updateScene(change.trx, sceneId, { deleted_at: null }, change.at)
-    change.tell({
-      type: 'scene_restored',
-      beat_id: row.beat_id,
-      scene: presentSceneSummary(row),
-      after_scene_id: await sceneBefore(change.trx, row.beat_id, sceneId),
+    await requireUnlocked(change, scene.beat_id)
+    await tellingThreads(change, { sceneId }, async () => {
+      const row = await updateScene(change.trx, sceneId, { deleted_at: null }, change.at)
+      change.tell({
+        type: 'scene_restored',
+        beat_id: row.beat_id,
+        scene: presentSceneSummary(row),
+        after_scene_id: await sceneBefore(change.trx, row.beat_id, sceneId),
+      })
     })
   })
   return viewScene(api, sceneId)

@@ -1,5 +1,6 @@
 import { copyScene, emptyScene, newSceneKey } from '@storyweave/prose'
 import { Fault, type Scene, sceneMoveSchema, sceneSchema } from '@storyweave/protocol'
+import type * as Y from 'yjs'
 import type { Principal } from '../access/principal.ts'
 import { sceneBefore } from '../db/repositories/outline.ts'
 import { presentSceneSummary } from '../db/repositories/present.ts'
@@ -8,11 +9,13 @@ import type { BeatRow, SceneRow } from '../db/schema.ts'
 import { requireBeat, requireScene } from './access.ts'
 import { principalOf } from './authenticate.ts'
 import type { ApiContext, ZodApp } from './context.ts'
+import { bringThreads } from './discussion/tend.ts'
 import { measureScene, Outrun, onNewestState, openDocument, recordChange, requireRoom } from './documents.ts'
 import { placeIn } from './places.ts'
 import { loadBeat, viewScene } from './scene-view.ts'
 import { answers, idParams } from './schemas.ts'
 import { changeStory, type StoryChange, type WrittenUpdate } from './story-change.ts'
+import { requireUnlocked } from './unlocked.ts'
 
 /** A scene goes to another place, in its own beat or in another one of the story. */
 export const sceneMoveRoutes =
@@ -56,8 +59,10 @@ async function move(api: ApiContext, principal: Principal, target: Target): Prom
   await changeStory(api, command, async (change) => {
     if ((await requireScene(change.trx, door)).scene.key !== scene.key) throw new Outrun()
     await requireBeat(change.trx, { principal, beatId: target.beatId, action: 'arrange' })
+    await requireUnlocked(change, scene.beat_id, target.beatId)
     const columns = crossing === undefined ? {} : await appendCrossing(change, crossing)
     await place(change, scene, target, columns)
+    if (crossing !== undefined) await bringThreads(change, { ...crossing.to, sceneId: scene.id })
   })
   return viewScene(api, target.sceneId)
 }
@@ -76,7 +81,7 @@ async function requireTarget(
 /** A scene's way from one document into another. */
 interface Crossing {
   readonly from: { readonly beatId: number; readonly seq: number; readonly update: WrittenUpdate | undefined }
-  readonly to: { readonly beatId: number; readonly update: WrittenUpdate }
+  readonly to: { readonly beatId: number; readonly update: WrittenUpdate; readonly doc: Y.Doc }
   readonly key: string
   readonly text: { readonly plainText: string; readonly wordCount: number }
 }
@@ -92,7 +97,7 @@ async function cross(api: ApiContext, scene: SceneRow, beatId: number): Promise<
   const departure = recordChange(from, api.random, () => emptyScene(from, scene.key))
   return {
     from: { beatId: scene.beat_id, seq: loaded.seq, update: departure },
-    to: { beatId, update: arrival },
+    to: { beatId, update: arrival, doc: to },
     key,
     text: measureScene(to, key),
   }

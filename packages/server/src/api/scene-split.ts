@@ -9,10 +9,12 @@ import { principalOf } from './authenticate.ts'
 import { addScene } from './beat-scenes.ts'
 import { type Answer, keyOf } from './command.ts'
 import type { ApiContext, ZodApp } from './context.ts'
+import { tendWithin } from './discussion/tend.ts'
 import { measureScene, Outrun, onNewestState, openDocument, recordChange } from './documents.ts'
 import { loadBeat, presentScene } from './scene-view.ts'
 import { answers, commandHeaders, idParams } from './schemas.ts'
 import { changeStory, repeatOf, type StoryCommand } from './story-change.ts'
+import { requireUnlocked } from './unlocked.ts'
 
 /** One scene becomes two. */
 export const sceneSplitRoutes =
@@ -69,6 +71,7 @@ async function splitOnce(
   return changeStory(api, command, async (change) => {
     const { trx } = change
     if ((await requireScene(trx, door)).scene.key !== scene.key) throw new Outrun()
+    await requireUnlocked(change, beat.id)
     const seq = await change.append(beat.id, update)
     if (seq !== loaded.seq + 1) throw new Outrun()
     const { plainText: plain_text, wordCount: word_count } = measureScene(doc, scene.key)
@@ -76,6 +79,7 @@ async function splitOnce(
     change.tell({ type: 'scene_changed', beat_id: beat.id, scene: presentSceneSummary(first) })
     const position = positionAt(await placedScenes(trx, beat.id), { after: sceneId })
     const second = await addScene(change, doc, { beatId: beat.id, key, position, title: null, seq })
+    await tendWithin(change, { beatId: beat.id, doc })
     return presentScene(second, doc, seq)
   })
 }

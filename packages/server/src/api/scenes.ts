@@ -1,12 +1,4 @@
-import { parseMarkdown, replaceScene } from '@storyweave/prose'
-import {
-  Fault,
-  type Scene,
-  type SceneChanges,
-  sceneChangesSchema,
-  sceneRoot,
-  sceneSchema,
-} from '@storyweave/protocol'
+import { Fault, type Scene, type SceneChanges, sceneChangesSchema, sceneSchema } from '@storyweave/protocol'
 import type { Principal } from '../access/principal.ts'
 import { presentSceneSummary } from '../db/repositories/present.ts'
 import { updateScene } from '../db/repositories/scenes.ts'
@@ -14,11 +6,13 @@ import type { SceneRow } from '../db/schema.ts'
 import { requireScene } from './access.ts'
 import { principalOf } from './authenticate.ts'
 import type { ApiContext, ZodApp } from './context.ts'
-import { openDocument, recordChange, requireRoom } from './documents.ts'
+import { onNewestState } from './documents.ts'
 import { projectNow } from './project-now.ts'
-import { loadBeat, viewScene } from './scene-view.ts'
+import { appendText, writeText } from './scene-text.ts'
+import { viewScene } from './scene-view.ts'
 import { answers, idParams } from './schemas.ts'
-import { changeStory, type StoryChange, type WrittenUpdate } from './story-change.ts'
+import { changeStory, type StoryChange } from './story-change.ts'
+import { requireUnlocked } from './unlocked.ts'
 
 const tags = ['Scenes']
 
@@ -65,63 +59,34 @@ export const sceneRoutes =
     )
   }
 
-async function changeScene(
+const changeScene = (
   api: ApiContext,
   principal: Principal,
   sceneId: number,
-  { title, text, version }: SceneChanges,
+  changes: SceneChanges,
+): Promise<Scene> => onNewestState(() => changeOnce(api, principal, sceneId, changes))
+
+async function changeOnce(
+  api: ApiContext,
+  principal: Principal,
+  sceneId: number,
+  { title, text, version = 0 }: SceneChanges,
 ): Promise<Scene> {
   const { scene, beat } = await requireScene(api.db, { principal, sceneId, action: 'write' })
-  const update = text === undefined ? undefined : await writeText(api, scene, text, version ?? 0)
-  if (update !== undefined || title !== undefined) {
+  const written = text === undefined ? undefined : await writeText(api, scene, { text, version })
+  if (written !== undefined || title !== undefined) {
     const command = { principal, storyId: beat.story_id, action: 'write' } as const
     await changeStory(api, command, async (change) => {
       const current = await requireScene(change.trx, { principal, sceneId, action: 'write' })
       if (current.scene.key !== scene.key) throw hasMoved()
-      if (update !== undefined) await change.append(scene.beat_id, update)
+      await requireUnlocked(change, scene.beat_id)
+      if (written !== undefined) await appendText(change, scene.beat_id, written)
       if (title !== undefined && title !== current.scene.title) await retitle(change, scene, title)
     })
   }
-  if (update !== undefined) await projectNow(api, scene.beat_id)
+  if (written !== undefined) await projectNow(api, scene.beat_id)
   return viewScene(api, sceneId)
 }
-
-/** The change from the scene at `version` to `text`; undefined where there is none. */
-async function writeText(
-  api: ApiContext,
-  { beat_id: beatId, key }: SceneRow,
-  text: string,
-  version: number,
-): Promise<WrittenUpdate | undefined> {
-  const head = await loadBeat(api, beatId)
-  if (version > head.seq) throw tooNew(version)
-  const base = version === head.seq ? head : await api.log.loadAt(beatId, version)
-  if (base === undefined) throw tooOld()
-  const doc = openDocument(base)
-  // The scene is younger than the version: written into it, the text would stand there twice.
-  if (base !== head && doc.getXmlFragment(sceneRoot(key)).length === 0) throw tooOld()
-  const update = recordChange(doc, api.random, () => replaceScene(doc, key, parseMarkdown(text)))
-  if (update !== undefined) {
-    requireRoom(openDocument({ ...head, updates: [...head.updates, update.bytes] }))
-  }
-  return update
-}
-
-const tooNew = (version: number): Fault =>
-  new Fault(
-    'bad_message',
-    `"version": there is no version ${version} yet; send the one your text came with.`,
-    {
-      path: 'version',
-    },
-  )
-
-const tooOld = (): Fault =>
-  new Fault(
-    'conflict',
-    'The version that your text is based on is no longer kept. Read the scene again, put your changes into its text, and send that with its version.',
-    { path: 'version' },
-  )
 
 const hasMoved = (): Fault =>
   new Fault('conflict', 'The scene was just moved to another beat. Read it again and send your changes anew.')

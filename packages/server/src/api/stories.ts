@@ -1,5 +1,6 @@
 import {
   Fault,
+  type NewStory,
   newStorySchema,
   type Story,
   storyChangesSchema,
@@ -12,13 +13,14 @@ import { seedBeats } from '../content/story-plan.ts'
 import { templateBeats } from '../content/templates.ts'
 import { presentSharedStory, presentStory } from '../db/repositories/present.ts'
 import { changeProject } from '../db/repositories/projects.ts'
-import { transact } from '../db/repositories/queries.ts'
+import { type Trx, transact } from '../db/repositories/queries.ts'
 import {
   listDeletedStories,
   listStories,
   type StoryColumns,
   updateStory,
 } from '../db/repositories/stories.ts'
+import { isGuest, isPerson } from '../db/repositories/users.ts'
 import { requireAccount, requireStory } from './access.ts'
 import { principalOf } from './authenticate.ts'
 import { answerOnce, houseCommand } from './command.ts'
@@ -77,7 +79,7 @@ function readingRoutes(app: ZodApp, { db, rooms, clock }: ApiContext): void {
   )
 }
 
-function creatingRoute(app: ZodApp, { db, clock, random }: ApiContext): void {
+function creatingRoute(app: ZodApp, api: ApiContext): void {
   app.post(
     '/api/stories',
     {
@@ -92,23 +94,41 @@ function creatingRoute(app: ZodApp, { db, clock, random }: ApiContext): void {
     },
     async (request, reply) => {
       const { userId } = requireAccount(principalOf(request))
-      const { project_id, template = 'blank', ...details } = request.body
-      const beats = seedBeats(templateBeats(template), random)
-      const at = clock.now()
-      const { status, body } = await transact(db, (trx) =>
-        answerOnce(trx, houseCommand(userId, request), at, async () => {
-          const projectId = await homeFor(trx, userId, project_id, at)
-          const story = await plantStory(trx, {
-            story: { ...details, projectId, at },
-            beats,
-            authorId: userId,
-          })
-          return presentStory(story, 'owner')
-        }),
+      const plant = prepareStory(api, userId, request.body)
+      const { status, body } = await transact(api.db, (trx) =>
+        answerOnce(trx, houseCommand(userId, request), api.clock.now(), () => plant(trx)),
       )
       return reply.code(status).send(body)
     },
   )
+}
+
+/** Makes all that can be made of a new story before its transaction. */
+function prepareStory(
+  { clock, random }: ApiContext,
+  ownerId: number,
+  { project_id, template = 'blank', ...details }: NewStory,
+): (trx: Trx) => Promise<Story> {
+  const beats = seedBeats(templateBeats(template), random)
+  const at = clock.now()
+  return async (trx) => {
+    const projectId = await homeFor(trx, ownerId, project_id, at)
+    const story = await plantStory(trx, { story: { ...details, projectId, at }, beats, authorId: ownerId })
+    return presentStory(story, 'owner')
+  }
+}
+
+/** A story for a person who did not ask themselves. @throws Fault `not_found` where there is no such person. */
+export function makeStoryFor(api: ApiContext, ownerId: number, story: NewStory): Promise<Story> {
+  const plant = prepareStory(api, ownerId, story)
+  return transact(api.db, async (trx) => {
+    if (!(await isPerson(trx, ownerId)) || (await isGuest(trx, ownerId))) {
+      throw new Fault('not_found', '"owner_user_id" names no person with an account.', {
+        path: 'owner_user_id',
+      })
+    }
+    return plant(trx)
+  })
 }
 
 function changingRoute(app: ZodApp, api: ApiContext): void {

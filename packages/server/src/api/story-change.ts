@@ -11,6 +11,7 @@ import type { ForeignRow } from '../room/ports.ts'
 import { noStory, requireStory } from './access.ts'
 import { type Answer, answerBefore, answerOnce, storyScope } from './command.ts'
 import type { ApiContext } from './context.ts'
+import { type Notice, storeNotices, tellNotices } from './notifications/notices.ts'
 
 type Without<Event, Keys extends PropertyKey> = Event extends unknown ? Omit<Event, Keys> : never
 
@@ -25,6 +26,7 @@ export class StoryChange {
   /** Milliseconds since 1970 UTC. */
   readonly at: number
   readonly events: StoryEvent[] = []
+  readonly notices: Notice[] = []
   /** Set by whatever changes somebody's rights: open sockets are asked again. */
   rightsChanged = false
   /** Rows appended to beats' logs, by beat. */
@@ -50,6 +52,11 @@ export class StoryChange {
       user_name: this.author.name,
       timestamp: isoTime(this.at),
     })
+  }
+
+  /** Says that this concerns a person: kept with the change, told when the change is on disk; see `storeNotices`. */
+  notify(notice: Notice): void {
+    this.notices.push(notice)
   }
 
   /**
@@ -97,16 +104,19 @@ export async function changeStory<Body>(
   work: (change: StoryChange) => Promise<Body>,
 ): Promise<Answer<Body>> {
   const at = api.clock.now()
-  const { change, answer } = await transact(api.db, async (trx) => {
+  const { change, answer, noticed } = await transact(api.db, async (trx) => {
     if ((await lockStory(trx, storyId, at)) === undefined) throw noStory()
     const access = await requireStory(trx, { principal, storyId, action })
     const change = new StoryChange(trx, access, principal, at)
     const command = { userId: principal.userId, scope: storyScope(storyId), key, status }
     const answer = await answerOnce(trx, command, at, () => work(change))
     await storeEvents(trx, storyId, change.events, at)
-    return { change, answer }
+    const source = { storyId, actor: principal, at }
+    const noticed = await storeNotices(trx, api, source, change.notices)
+    return { change, answer, noticed }
   })
   announce(api, change)
+  tellNotices(api, noticed)
   return answer
 }
 

@@ -1,9 +1,11 @@
 import { countWords, plainTextOfFragment, SCHEMA_VERSION } from '@storyweave/prose'
-import { Fault, type Role, type Story, type StoryEvent } from '@storyweave/protocol'
+import { Fault, type Notification, type Role, type Story, type StoryEvent } from '@storyweave/protocol'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { Principal } from '../access/principal.ts'
+import { foreignPerson } from '../auth/people.ts'
+import { DatabaseLocks } from '../db/lock-keeper.ts'
 import { eventsSince } from '../db/repositories/events.ts'
 import { grantRole, roleIn } from '../db/repositories/permissions.ts'
 import { transact } from '../db/repositories/queries.ts'
@@ -18,19 +20,23 @@ import {
 import { Rooms } from '../host/rooms.ts'
 import { realTimers } from '../host/timers.ts'
 import { buildApi } from './app.ts'
-import type { ApiDependencies } from './context.ts'
+import type { ApiContext, ApiDependencies } from './context.ts'
 import type { Identify, LiveRooms } from './ports.ts'
 
 /** REST on a real database with real rooms, for tests; who asks says so in a header. */
 
 export interface TestServer {
   readonly app: FastifyInstance
+  /** What its routes work with: for what other parts of the server do with it. */
+  readonly context: ApiContext
   readonly database: TemporaryDatabase
   readonly rooms: Rooms
   /** What the rooms were told, in order. */
   readonly announced: readonly { readonly storyId: number; readonly event: StoryEvent }[]
   /** The stories whose rights were asked anew. */
   readonly rechecked: readonly number[]
+  /** Who was told what live, in order. */
+  readonly notified: readonly { readonly userId: number; readonly notification: Notification }[]
   /** What the server wrote to its log. */
   readonly logged: readonly string[]
   readonly clock: { now(): number; advance(ms: number): void }
@@ -78,7 +84,7 @@ export function seededBytes(seed = 0x9e3779b9): (count: number) => Uint8Array {
 }
 
 export async function startTestServer(
-  options: { kind?: TestDatabaseKind; parts?: Partial<ApiDependencies> } = {},
+  options: { kind?: TestDatabaseKind; database?: TemporaryDatabase; parts?: Partial<ApiDependencies> } = {},
 ): Promise<TestServer> {
   let time = TEST_TIME
   const clock = {
@@ -87,19 +93,27 @@ export async function startTestServer(
       time += ms
     },
   }
-  const database = await temporaryDatabase({ kind: options.kind ?? 'memory', now: clock.now })
+  const database =
+    options.database ?? (await temporaryDatabase({ kind: options.kind ?? 'memory', now: clock.now }))
   const rooms = makeRooms(database, clock)
   const announced: { storyId: number; event: StoryEvent }[] = []
   const rechecked: number[] = []
+  const notified: { userId: number; notification: Notification }[] = []
   const logged: string[] = []
   const random = seededBytes()
-  const app = await buildApi({
+  const context: ApiContext = {
     db: database.db,
     log: database.log,
-    rooms: listeningTo(rooms, announced, rechecked),
+    rooms: listeningTo(rooms, announced, rechecked, notified),
     clock,
     random,
+    mailer: options.parts?.mailer,
+  }
+  const app = await buildApi({
+    ...context,
     identify: identifyByHeader(database),
+    baseUrl: 'http://localhost:8080',
+    foreignPerson: (identity) => foreignPerson(database.db, identity, time),
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
     metrics: new Registry(),
     metricsToken: undefined,
@@ -109,10 +123,12 @@ export async function startTestServer(
   await app.ready()
   return {
     app,
+    context,
     database,
     rooms,
     announced,
     rechecked,
+    notified,
     logged,
     clock,
     random,
@@ -123,6 +139,7 @@ export async function startTestServer(
       ),
     close: async () => {
       await rooms.drained()
+      rooms.end()
       await app.close()
       await database.close()
     },
@@ -143,8 +160,18 @@ function makeRooms({ db, log }: TemporaryDatabase, clock: { now(): number }): Ro
     eventsSince: (storyId, since) => eventsSince(db, storyId, since),
     personOfToken: async () => undefined,
     roleOf: (storyId, userId) => roleIn(db, storyId, userId),
+    locks: new DatabaseLocks(db, clock.now),
+    // Nobody speaks on a socket here; what comes by REST does not pass through the rooms.
+    discussion: { chat: noSocket, comment: noSocket },
+    tend: async () => undefined,
+    notifyOfLock: noSocket,
+    unreadOf: async () => 0,
     note: () => undefined,
   })
+}
+
+function noSocket(): never {
+  throw new Error('There are no sockets in these tests.')
 }
 
 function fractions(): () => number {
@@ -156,6 +183,7 @@ function listeningTo(
   rooms: Rooms,
   announced: { storyId: number; event: StoryEvent }[],
   rechecked: number[],
+  notified: { userId: number; notification: Notification }[],
 ): LiveRooms {
   return {
     announce: (storyId, event) => {
@@ -168,6 +196,10 @@ function listeningTo(
     rightsChanged: (storyId) => {
       rechecked.push(storyId)
       rooms.rightsChanged(storyId)
+    },
+    notify: (userId, notification) => {
+      notified.push({ userId, notification })
+      rooms.notify(userId, notification)
     },
   }
 }

@@ -1,16 +1,18 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Principal } from '../access/principal.ts'
-import type { Identify } from '../api/ports.ts'
+import type { FindForeignPerson, GuestSessions, Identify } from '../api/ports.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/open.ts'
+import type { AccountLetters } from './account-letters.ts'
 import { makeBetterAuth } from './better-auth.ts'
 import { addCors } from './cors.ts'
 import { Furnishing } from './furnishing.ts'
+import { guestSessions } from './guest-sessions.ts'
 import { hasOwner, openHouse, settleOwner } from './house.ts'
 import { type IdentifyUpgrade, identifyRequests, identifyUpgrades } from './identify.ts'
 import { mountBetterAuth } from './mount.ts'
 import { originPolicy } from './origin.ts'
-import { findSession } from './people.ts'
+import { findSession, foreignPerson } from './people.ts'
 import { type SessionEndListener, SessionEnds } from './session-ends.ts'
 import { SetupToken } from './setup-token.ts'
 import { Tokens } from './tokens.ts'
@@ -26,6 +28,8 @@ export interface AuthParts {
   readonly logger: FastifyBaseLogger
   /** Furnishes a new account: see `FurnishingParts`. */
   readonly onPersonMade: (userId: number) => Promise<void>
+  /** Undefined where no mail server is set. */
+  readonly letters?: AccountLetters | undefined
 }
 
 /** Who people are, as the rest of the server asks it. */
@@ -36,6 +40,9 @@ export interface Auth {
   addCors(app: FastifyInstance): void
   readonly identify: Identify
   readonly identifyUpgrade: IdentifyUpgrade
+  /** Undefined in open mode, where nobody is a guest. */
+  readonly guests: GuestSessions | undefined
+  readonly foreignPerson: FindForeignPerson
   /**
    * Whom a token names that came in a frame or a message; whether it is the same person is the caller's to check.
    * @throws Fault `unauthenticated`, or `unavailable` where the issuer's keys can't be read.
@@ -68,9 +75,11 @@ export async function buildAuth(parts: AuthParts): Promise<Auth> {
     addCors: (app) => addCors(app, policy),
     identify: identifyRequests(identifying),
     identifyUpgrade: identifyUpgrades(identifying),
+    guests: config.authMode === 'accounts' ? guestSessions(betterAuth, policy) : undefined,
+    foreignPerson: (identity) => foreignPerson(db, identity, now()),
     async verifyToken(token) {
       const principal = await tokens.ofToken(token)
-      await furnishing.welcome(principal.userId)
+      if (!principal.guest) await furnishing.welcome(principal.userId)
       return principal
     },
     sessionAlive: async (sessionId) => (await findSession(db, sessionId, now())) !== undefined,

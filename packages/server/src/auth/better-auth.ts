@@ -2,22 +2,25 @@ import { betterAuth } from 'better-auth'
 import { createAuthMiddleware, isAPIError } from 'better-auth/api'
 import { bearer, jwt } from 'better-auth/plugins'
 import type { FastifyBaseLogger } from 'fastify'
+import { RateLimiter, type RateRule } from '../access/rate-limiter.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/open.ts'
+import { type AccountLetters, letterOptions } from './account-letters.ts'
 import { COOKIE_PREFIX } from './credentials.ts'
 import type { Furnishing } from './furnishing.ts'
+import { guestPlugin } from './guest-plugin.ts'
+import {
+  CLIENT_ADDRESS_HEADER,
+  CLIENT_LOCAL_HEADER,
+  INVITATION_TOKEN_HEADER,
+  SETUP_TOKEN_HEADER,
+} from './headers.ts'
 import { settleOwner } from './house.ts'
 import { ownOrigins } from './origin.ts'
-import { RateLimiter, type RateRule } from './rate-limiter.ts'
 import { refusal } from './refusal.ts'
 import type { SessionEnds } from './session-ends.ts'
 import type { SetupToken } from './setup-token.ts'
-import { admitNewcomer, checkProfile } from './sign-up.ts'
-
-/** Written by our own server from the connection; what a client sends under these names is thrown away. */
-export const CLIENT_ADDRESS_HEADER = 'x-client-ip'
-export const CLIENT_LOCAL_HEADER = 'x-client-local'
-export const SETUP_TOKEN_HEADER = 'x-setup-token'
+import { admitNewcomer, checkProfile, useInvitation } from './sign-up.ts'
 
 /** By address. */
 const ADDRESS_RULES = {
@@ -27,6 +30,10 @@ const ADDRESS_RULES = {
 
 /** By person, from whichever addresses: enough for a forgetful owner, not for a list of passwords. */
 const PERSON_RULE: RateRule = { window: 300, max: 30 }
+
+/** By address of the mail: nobody's inbox is filled through this house. */
+const MAIL_RULE: RateRule = { window: 3_600, max: 5 }
+const MAIL_PATHS: ReadonlySet<string> = new Set(['/request-password-reset', '/send-verification-email'])
 
 /** A JWT is checked without asking us, where other servers use it: so it is short. */
 const JWT_LIFE = '5m'
@@ -40,6 +47,8 @@ export interface BetterAuthParts {
   readonly setupToken: SetupToken
   readonly furnishing: Furnishing
   readonly sessionEnds: SessionEnds
+  /** Undefined where no mail server is set: then nothing is verified, and no password reset. */
+  readonly letters?: AccountLetters | undefined
 }
 
 export type BetterAuth = ReturnType<typeof makeBetterAuth>
@@ -48,6 +57,7 @@ export type BetterAuth = ReturnType<typeof makeBetterAuth>
 export function makeBetterAuth(parts: BetterAuthParts) {
   const { config, database, secret } = parts
   const limiter = new RateLimiter(parts.now)
+  const { emailVerification, passwordReset } = letterOptions(parts.letters, config.baseUrl)
   return betterAuth({
     appName: 'StoryWeave',
     baseURL: config.baseUrl,
@@ -57,8 +67,10 @@ export function makeBetterAuth(parts: BetterAuthParts) {
     user: { modelName: 'users' },
     session: { modelName: 'sessions' },
     account: { modelName: 'accounts' },
-    verification: { modelName: 'verifications' },
-    emailAndPassword: { enabled: true },
+    // Tokens of resets are kept as hashes.
+    verification: { modelName: 'verifications', storeIdentifier: 'hashed' },
+    emailAndPassword: { enabled: true, ...passwordReset },
+    emailVerification,
     trustedOrigins: [...ownOrigins(config), ...config.allowedOrigins],
     telemetry: { enabled: false },
     logger: { level: 'warn', log: logTo(parts.logger) },
@@ -82,13 +94,20 @@ export function makeBetterAuth(parts: BetterAuthParts) {
     },
     databaseHooks: {
       user: {
-        create: { before: async (user) => checkProfile(user) },
+        create: {
+          before: async (user, endpoint) => {
+            checkProfile(user)
+            const token = endpoint?.headers?.get(INVITATION_TOKEN_HEADER) ?? undefined
+            await useInvitation({ db: database.db, config, now: parts.now }, token)
+          },
+        },
         update: { before: async (user) => checkProfile(user) },
       },
       session: { delete: { after: async ({ id }) => parts.sessionEnds.announce(String(id)) } },
     },
     hooks: { before: beforeEndpoint(parts, limiter), after: afterEndpoint(parts) },
     plugins: [
+      guestPlugin({ db: database.db, config, furnishing: parts.furnishing, now: parts.now }),
       bearer(),
       jwt({
         // Its own default would put the whole account, address included, into every token.
@@ -104,10 +123,12 @@ function beforeEndpoint({ database, config, setupToken, now }: BetterAuthParts, 
     if (path === '/sign-up/email') {
       const local = headers?.get(CLIENT_LOCAL_HEADER) === 'yes'
       const token = headers?.get(SETUP_TOKEN_HEADER) ?? undefined
-      const newcomer = { local, setupToken: token, email: body?.email }
+      const invitationToken = headers?.get(INVITATION_TOKEN_HEADER) ?? undefined
+      const newcomer = { local, setupToken: token, invitationToken, email: body?.email }
       await admitNewcomer({ db: database.db, config, setupToken, now }, newcomer)
     }
     if (path === '/sign-in/email' && typeof body?.email === 'string') limitPerson(limiter, body.email)
+    if (MAIL_PATHS.has(path) && typeof body?.email === 'string') limitMails(limiter, body.email)
   })
 }
 
@@ -115,6 +136,11 @@ function limitPerson(limiter: RateLimiter, email: string): void {
   const { retryAfter } = limiter.consume(`person|${email.toLowerCase()}`, PERSON_RULE)
   if (retryAfter !== null)
     throw refusal('rate_limited', 'Too many tries for this account', retryAfter * 1_000)
+}
+
+function limitMails(limiter: RateLimiter, email: string): void {
+  const { retryAfter } = limiter.consume(`mail|${email.toLowerCase()}`, MAIL_RULE)
+  if (retryAfter !== null) throw refusal('rate_limited', 'Too many mails to this address', retryAfter * 1_000)
 }
 
 function afterEndpoint({ database, furnishing }: BetterAuthParts) {

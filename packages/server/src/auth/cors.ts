@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { foreignOrigin, type OriginPolicy } from './origin.ts'
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
-const REQUEST_HEADERS = 'authorization, content-type, idempotency-key'
+const REQUEST_HEADERS = 'authorization, content-type, idempotency-key, x-invitation-token'
 const EXPOSED_HEADERS = 'retry-after, set-auth-token'
 /** Browsers keep a preflight's answer at most two hours. */
 const PREFLIGHT_SECONDS = 7_200

@@ -68,7 +68,8 @@ async function identify(
     parts.config.authMode === 'open'
       ? await identifyInOpenMode(parts, headers, credentials, query)
       : await identifyByProof(parts.tokens, credentials, worth)
-  if (principal !== undefined) await parts.furnishing.welcome(principal.userId)
+  // A guest has no project: their account will, when they make one.
+  if (principal?.guest === false) await parts.furnishing.welcome(principal.userId)
   return principal
 }
 

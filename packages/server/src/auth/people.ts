@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Fault } from '@storyweave/protocol'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../access/principal.ts'
+import type { ForeignIdentity } from '../api/ports.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import type { Schema } from '../db/schema.ts'
 
@@ -62,13 +63,6 @@ export async function findSession(
     .executeTakeFirst()
   if (row === undefined || row.expires_at.getTime() <= now) return undefined
   return { ...personOf(row), sessionId, expiresAt: row.expires_at.getTime() }
-}
-
-/** A person of another issuer, as their token names them. */
-export interface ForeignIdentity {
-  readonly iss: string
-  readonly sub: string
-  readonly name: string
 }
 
 /**

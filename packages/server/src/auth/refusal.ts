@@ -25,7 +25,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export function translateError(status: number, headers: Headers, body: string): string | undefined {
   if (status === 429 && headers.has('x-retry-after'))
     throw tooMany(Number(headers.get('x-retry-after')) * 1_000)
-  if (!headers.get('content-type')?.includes('json')) return undefined
+  // A redirect says that it is JSON, and has no body.
+  if (body === '' || !headers.get('content-type')?.includes('json')) return undefined
   const error: { code?: string; message?: string; retry_after_ms?: number } | null = JSON.parse(body)
   const code = ERROR_CODES.find((known) => known === error?.code)
   if (code === 'rate_limited') throw tooMany(error?.retry_after_ms ?? 0)

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Config } from '../config/config.ts'
+import { opensSignUp, takeSignUp } from '../db/repositories/invitations.ts'
 import type { Schema } from '../db/schema.ts'
 import { hasOwner, settleOwner } from './house.ts'
 import { forgetHalfMade, isPlaceholder } from './people.ts'
@@ -20,6 +21,7 @@ export interface Newcomer {
   /** Whether they sit at the machine itself. */
   readonly local: boolean
   readonly setupToken: string | undefined
+  readonly invitationToken: string | undefined
   readonly email: unknown
 }
 
@@ -29,16 +31,11 @@ export interface Newcomer {
  */
 export async function admitNewcomer(
   parts: SignUpParts,
-  { local, setupToken, email }: Newcomer,
+  { local, setupToken, invitationToken, email }: Newcomer,
 ): Promise<void> {
   await settleOwner(parts.db)
   if (await hasOwner(parts.db)) {
-    if (parts.config.signUp === 'invited') {
-      throw refusal(
-        'forbidden',
-        'This house takes new people by invitation alone: ask the person who runs it',
-      )
-    }
+    if (parts.config.signUp === 'invited') await requireInvitation(parts, invitationToken)
   } else if (!local && !(setupToken !== undefined && parts.setupToken.matches(setupToken))) {
     throw refusal(
       'forbidden',
@@ -48,15 +45,43 @@ export async function admitNewcomer(
   if (typeof email === 'string') await forgetHalfMade(parts.db, email, parts.now())
 }
 
+type InvitedParts = Pick<SignUpParts, 'db' | 'config' | 'now'>
+
+async function requireInvitation({ db, now }: InvitedParts, token: string | undefined): Promise<void> {
+  if (token === undefined || !(await opensSignUp(db, token, now()))) throw byInvitationAlone()
+}
+
+/**
+ * Takes the one sign-up that an invitation allows, at the last moment before the person is made: what is wrong with
+ * their password costs them nothing. In a house that is open, or has no owner yet, nothing is taken.
+ * @throws APIError where somebody else was faster.
+ */
+export async function useInvitation(
+  { db, config, now }: InvitedParts,
+  token: string | undefined,
+): Promise<void> {
+  if (config.signUp !== 'invited' || !(await hasOwner(db))) return
+  if (token === undefined || !(await takeSignUp(db, token, now()))) throw byInvitationAlone()
+}
+
+export const byInvitationAlone = () =>
+  refusal(
+    'forbidden',
+    'This house takes new people by invitation alone: open the link of one that nobody has signed up with yet, or ask the person who runs the house',
+  )
+
 /** @throws APIError for a name or an address that no account can have. */
 export function checkProfile({ name, email }: { readonly name?: unknown; readonly email?: unknown }): void {
-  if (typeof name === 'string' && !isName(name)) {
-    throw refusal('bad_message', `A name must have 1 to ${MAX_NAME_CHARS} characters, not only spaces`)
-  }
+  const complaint = typeof name === 'string' ? checkName(name) : undefined
+  if (complaint !== undefined) throw refusal('bad_message', complaint)
   if (typeof email === 'string' && isPlaceholder(email)) {
     throw refusal('bad_message', 'Nobody can have an address that ends in .invalid')
   }
 }
+
+/** What is wrong with a name; undefined for one that an account can have. */
+export const checkName = (name: string): string | undefined =>
+  isName(name) ? undefined : `A name must have 1 to ${MAX_NAME_CHARS} characters, not only spaces`
 
 const isName = (name: string): boolean =>
   name.trim() !== '' && name.length <= MAX_NAME_CHARS && !name.includes('\u0000') && name.isWellFormed()

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { type Config, readConfig } from '../config/config.ts'
 import { withFreePort } from '../config/free-port.ts'
 import { type TemporaryDatabase, type TestDatabaseKind, temporaryDatabase } from '../db/testing.ts'
+import type { AccountLetters } from './account-letters.ts'
 import { type Auth, buildAuth } from './auth.ts'
 
 /** A house for tests: a real database, a real server on loopback, and what it wrote to its log. */
@@ -43,6 +44,7 @@ export interface HouseOptions {
   readonly kind?: TestDatabaseKind
   readonly database?: TemporaryDatabase
   readonly onPersonMade?: (userId: number) => Promise<void>
+  readonly letters?: AccountLetters
 }
 
 export const PASSWORD = 'a long enough password'
@@ -70,6 +72,7 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
       made.push(userId)
       await options.onPersonMade?.(userId)
     },
+    letters: options.letters,
   })
   await addRoutes(app, auth)
   await app.listen({ host: config.host, port: config.port })

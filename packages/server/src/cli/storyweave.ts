@@ -6,6 +6,8 @@ import { CliError } from './cli-error.ts'
 import { importFile } from './import-file.ts'
 import { migrateHouse } from './migrate-house.ts'
 import { serve } from './serve.ts'
+import { createToken, listTokens, revokeToken } from './token.ts'
+import { addUser, showUsers } from './user.ts'
 
 /** What the person at the keyboard can mend gets its message; anything else keeps its stack. */
 function explain(error: unknown): string {
@@ -26,6 +28,28 @@ program
   .option('--story <title>', 'the story’s title, instead of the one in the file')
   .option('--owner <email>', 'whose story it is; without it the owner of the house')
   .action(importFile)
+
+const token = program.command('token').description('tokens with which other servers act as the house')
+token
+  .command('create')
+  .description('make one, and print it this once')
+  .requiredOption('--name <name>', 'whom it is for')
+  .action(createToken)
+token.command('list').description('show them, without what they are').action(listTokens)
+token
+  .command('revoke')
+  .description('let one open nothing any more')
+  .argument('<id>', 'its number')
+  .action(revokeToken)
+
+const user = program.command('user').description('the people of the house')
+user
+  .command('add')
+  .description('make an account for somebody, and print its password this once')
+  .requiredOption('--email <address>', 'their address, which you know to be theirs')
+  .requiredOption('--name <name>', 'what the others call them')
+  .action(addUser)
+user.command('list').description('show everyone').action(showUsers)
 
 try {
   await program.parseAsync()

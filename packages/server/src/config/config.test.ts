@@ -30,6 +30,7 @@ test('config: nothing set is a house of one’s own on localhost', () => {
     signUp: 'open',
     authSecret: undefined,
     foreignIssuer: undefined,
+    mail: undefined,
     metricsToken: undefined,
     logLevel: 'info',
     behindLocalProxy: false,
@@ -54,6 +55,8 @@ test('config: everything set', () => {
     AUTH_JWKS_URL: 'https://issuer.example/jwks',
     AUTH_ISSUER: 'https://issuer.example',
     AUTH_AUDIENCE: 'story',
+    SMTP_URL: 'smtps://me%40mail:p%25w@mail.example',
+    MAIL_FROM: 'A house <room@write.example>',
     METRICS_TOKEN: 'm'.repeat(16),
     LOG_LEVEL: 'debug',
   })
@@ -70,6 +73,13 @@ test('config: everything set', () => {
       issuer: 'https://issuer.example',
       audience: 'story',
       jwksUrl: 'https://issuer.example/jwks',
+    },
+    mail: {
+      host: 'mail.example',
+      port: 465,
+      secure: true,
+      credentials: { user: 'me@mail', password: 'p%w' },
+      from: 'A house <room@write.example>',
     },
     logLevel: 'debug',
     behindLocalProxy: false,
@@ -91,6 +101,8 @@ test('config: one message names everything that is wrong, and no secret', () => 
     ALLOWED_ORIGINS: 'https://blog.example/path,*',
     LOG_LEVEL: 'loud',
     AUTH_ISSUER: 'https://issuer.example',
+    SMTP_URL: 'smtp://me:hunter4%@mail.example',
+    MAIL_FROM: 'nobody',
   }
   const names = problemsOf(environment).map((problem) => problem.split(' ')[0])
   expect(names.sort()).toEqual([
@@ -102,8 +114,10 @@ test('config: one message names everything that is wrong, and no secret', () => 
     'AUTH_SECRET',
     'DATABASE_URL',
     'LOG_LEVEL',
+    'MAIL_FROM',
     'PORT',
     'PUBLIC_URL',
+    'SMTP_URL',
   ])
   expect(() => readConfig(environment)).toThrow(/PORT must be a number[\s\S]*PUBLIC_URL is missing/)
   expect(() => readConfig(environment)).not.toThrow(/hunter/)
@@ -121,6 +135,34 @@ test.each<[string, Environment, string]>([
   ['an address with a path', { PUBLIC_URL: 'https://w.example/story' }, 'PUBLIC_URL must be http'],
   ['an address that is none', { PUBLIC_URL: 'w.example' }, 'PUBLIC_URL must be http'],
   ['an address with a password', { PUBLIC_URL: 'https://me:pw@w.example' }, 'PUBLIC_URL must be http'],
+  ['mail without a sender', { SMTP_URL: 'smtp://mail.example' }, 'MAIL_FROM is missing'],
+  ['a sender without mail', { MAIL_FROM: 'a@b.example' }, 'SMTP_URL is missing'],
+  [
+    'a sender that is two',
+    { SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'a@b.example, c@d.example' },
+    'MAIL_FROM must be an address',
+  ],
+  [
+    'mail by another way',
+    { SMTP_URL: 'https://mail.example', MAIL_FROM: 'a@b.example' },
+    'SMTP_URL must be a URL that begins with smtp:// or smtps://',
+  ],
+  ['mail to nowhere', { SMTP_URL: 'smtp:///', MAIL_FROM: 'a@b.example' }, 'SMTP_URL names no server'],
+  [
+    'mail with options',
+    { SMTP_URL: 'smtp://mail.example/?pool=true', MAIL_FROM: 'a@b.example' },
+    'SMTP_URL must have nothing after',
+  ],
+  [
+    'half of the credentials',
+    { SMTP_URL: 'smtp://me@mail.example', MAIL_FROM: 'a@b.example' },
+    'SMTP_URL must name both user and password',
+  ],
+  [
+    'mail in open mode',
+    { AUTH_MODE: 'open', SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'a@b.example' },
+    'SMTP_URL has no meaning',
+  ],
   ['every origin', { ALLOWED_ORIGINS: 'https://*.example' }, 'ALLOWED_ORIGINS must be http'],
   ['a port in words', { PORT: '80a' }, 'PORT must be a number'],
   [

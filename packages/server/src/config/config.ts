@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { isLocalUrl, isLoopbackHost } from './loopback.ts'
+import { type MailSettings, readMailSettings } from './mail-settings.ts'
 import { type Environment, Settings } from './settings.ts'
 
 const LOG_LEVELS = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const
@@ -36,6 +37,8 @@ export interface Config {
   /** Undefined means the one kept in `dataDir`. */
   readonly authSecret: string | undefined
   readonly foreignIssuer: ForeignIssuer | undefined
+  /** Undefined: nothing is sent by e-mail. */
+  readonly mail: MailSettings | undefined
   readonly metricsToken: string | undefined
   readonly logLevel: (typeof LOG_LEVELS)[number]
   /**
@@ -66,6 +69,7 @@ export function readConfig(environment: Environment): Config {
     signUp: settings.choice('SIGN_UP', ['open', 'invited']),
     authSecret: settings.secret('AUTH_SECRET', MIN_SECRET_CHARS),
     foreignIssuer: readForeignIssuer(settings),
+    mail: readMailSettings(settings),
     metricsToken: settings.secret('METRICS_TOKEN', MIN_METRICS_TOKEN_CHARS),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS),
     behindLocalProxy: isLoopbackHost(host) && publicUrl !== undefined && !isLocalUrl(publicUrl),
@@ -122,7 +126,7 @@ function refuseUnsafeOpenMode(settings: Settings, config: Config, local: boolean
   if (config.publicUrl !== undefined && !isLocalUrl(config.publicUrl)) {
     settings.problem('PUBLIC_URL', 'must be a loopback address, or missing, with AUTH_MODE=open')
   }
-  for (const name of ['SIGN_UP', 'AUTH_JWKS_URL']) {
+  for (const name of ['SIGN_UP', 'AUTH_JWKS_URL', 'SMTP_URL']) {
     if (settings.text(name) !== undefined)
       settings.problem(name, 'has no meaning with AUTH_MODE=open: leave one of them out')
   }

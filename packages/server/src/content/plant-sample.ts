@@ -20,24 +20,11 @@ export interface Sample {
   readonly userId: number
   readonly beats: readonly SeededBeat[]
   readonly at: number
-  /** Of project, story and first beat; undefined: the next ones. */
-  readonly id?: number
 }
 
 /** A first project with the sample story in it. */
-export async function plantSample(trx: Trx, { userId, beats, at, id }: Sample): Promise<void> {
-  const named = id === undefined ? {} : { id }
-  const project = await insertProject(trx, {
-    ...named,
-    ownerId: userId,
-    name: FIRST_PROJECT,
-    description: null,
-    at,
-  })
-  await plantStory(trx, {
-    story: { ...named, ...SAMPLE_DETAILS, projectId: project.id, at },
-    beats,
-    authorId: userId,
-    ...(id === undefined ? {} : { firstBeatId: id }),
-  })
+export async function plantSample(trx: Trx, { userId, beats, at }: Sample): Promise<void> {
+  const project = await insertProject(trx, { ownerId: userId, name: FIRST_PROJECT, description: null, at })
+  const story = { ...SAMPLE_DETAILS, projectId: project.id, at }
+  await plantStory(trx, { story, beats, authorId: userId })
 }

@@ -12,32 +12,20 @@ export interface Planting {
   readonly beats: readonly SeededBeat[]
   /** Who wrote it. */
   readonly authorId: number
-  /** Named in open mode's sample only. */
-  readonly firstBeatId?: number
 }
 
 /** Writes a whole story, its beats, scenes and documents, within one transaction. Nobody can be in its room yet. */
-export async function plantStory(
-  trx: Trx,
-  { story, beats, authorId, firstBeatId }: Planting,
-): Promise<StoryRow> {
+export async function plantStory(trx: Trx, { story, beats, authorId }: Planting): Promise<StoryRow> {
   const row = await insertStory(trx, story)
   const positions = firstPositions(beats.length)
   for (const [index, beat] of beats.entries()) {
-    const id = index === 0 ? firstBeatId : undefined
-    await plantBeat(trx, beat, {
-      id,
-      storyId: row.id,
-      position: positions[index] ?? '',
-      authorId,
-      at: story.at,
-    })
+    const position = positions[index] ?? ''
+    await plantBeat(trx, beat, { storyId: row.id, position, authorId, at: story.at })
   }
   return row
 }
 
 interface BeatPlace {
-  readonly id: number | undefined
   readonly storyId: number
   readonly position: string
   readonly authorId: number

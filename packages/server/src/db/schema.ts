@@ -1,5 +1,11 @@
-import type { Role } from '@storyweave/protocol'
+import type { GuestRole, Role } from '@storyweave/protocol'
 import type { Generated, Selectable } from 'kysely'
+import type {
+  MailTable,
+  NotificationPreferenceTable,
+  NotificationTable,
+  UnsubscribeTokenTable,
+} from './notification-tables.ts'
 
 /**
  * The tables. Our own times are integers: milliseconds since 1970 UTC. Better Auth's tables keep its types: Date
@@ -17,6 +23,8 @@ export interface UserTable {
   updated_at: Date
   /** Came by a link: no address, no password. False unless said. */
   guest: Generated<boolean>
+  /** Whoever runs the house made the account and knows whose address it is. False unless said. */
+  house_made: Generated<boolean>
   /** Set when the account was emptied; the row and its id stay. */
   emptied_at: number | null
 }
@@ -130,8 +138,62 @@ export interface StoryPermissionTable {
   user_id: number
   role: Role
   invited_by: number | null
+  /** The link that let this guest in; null for everyone else. */
+  link_id: Generated<number | null>
   created_at: number
   updated_at: number
+}
+
+export interface InvitationTable {
+  id: Generated<number>
+  story_id: number
+  /** In lower case. */
+  email: string
+  role: GuestRole
+  token_hash: string
+  invited_by: number
+  expires_at: number
+  accepted_at: Generated<number | null>
+  accepted_by: Generated<number | null>
+  withdrawn_at: Generated<number | null>
+  /** Somebody signed up with it, in a house that takes new people by invitation alone. */
+  signed_up_at: Generated<number | null>
+  created_at: number
+  updated_at: number
+}
+
+export interface ShareLinkTable {
+  id: Generated<number>
+  story_id: number
+  role: GuestRole
+  token_hash: string
+  passcode_hash: string | null
+  enabled: Generated<boolean>
+  expires_at: number
+  max_uses: number
+  /** How many guests it has let in, gone ones included. */
+  uses: Generated<number>
+  created_by: number
+  created_at: number
+  updated_at: number
+}
+
+/** A guest's use of a link. Primary key (link_id, user_id). */
+export interface LinkGuestTable {
+  link_id: number
+  user_id: number
+  /** An owner took their access away: the link lets them in no more. */
+  removed_at: Generated<number | null>
+  created_at: number
+}
+
+/** What another server proves itself with. */
+export interface HostTokenTable {
+  id: Generated<number>
+  name: string
+  token_hash: string
+  created_at: number
+  revoked_at: Generated<number | null>
 }
 
 export interface BeatTable {
@@ -213,6 +275,16 @@ export interface DocumentClientTable {
   user_id: number
 }
 
+/** Leases on beats; unique by beat. */
+export interface BeatLockTable {
+  id: Generated<number>
+  beat_id: number
+  story_id: number
+  user_id: number
+  acquired_at: number
+  expires_at: number
+}
+
 /** Durable events, for who missed them. Primary key (story_id, story_seq). */
 export interface StoryEventTable {
   story_id: number
@@ -234,7 +306,48 @@ export interface IdempotencyKeyTable {
   created_at: number
 }
 
+export interface ChatMessageTable {
+  id: Generated<number>
+  story_id: number
+  user_id: number
+  message: string
+  /** JSON: ids of the people, and of the beats, that the message names. */
+  mentions: string
+  beats: string
+  /** The sender's own name for it. */
+  client_id: string | null
+  created_at: number
+}
+
+/** A thread's first comment (no parent) or a reply to it. What is the thread's stands on its first comment alone. */
+export interface StoryCommentTable {
+  id: Generated<number>
+  story_id: number
+  /** The thread's first comment; null for that one itself. */
+  parent_comment_id: number | null
+  /** The thread's: where it stands. Null on replies. */
+  beat_id: number | null
+  scene_id: number | null
+  user_id: number
+  content: string
+  /** JSON: ids of the people it names. */
+  mentions: string
+  /** The thread's: JSON of the passage's place in the scene's text, and the passage itself. */
+  anchor: string | null
+  quote: string | null
+  /** The thread's: its passage is nowhere to be found. */
+  lost: Generated<boolean>
+  /** The thread's. */
+  resolved: Generated<boolean>
+  resolved_by: number | null
+  /** Its words are gone from then on. */
+  deleted_at: number | null
+  created_at: number
+  updated_at: number
+}
+
 export interface Schema {
+  beat_locks: BeatLockTable
   users: UserTable
   sessions: SessionTable
   accounts: AccountTable
@@ -246,6 +359,10 @@ export interface Schema {
   projects: ProjectTable
   stories: StoryTable
   story_permissions: StoryPermissionTable
+  invitations: InvitationTable
+  share_links: ShareLinkTable
+  link_guests: LinkGuestTable
+  host_tokens: HostTokenTable
   beats: BeatTable
   scenes: SceneTable
   document_updates: DocumentUpdateTable
@@ -254,9 +371,18 @@ export interface Schema {
   document_clients: DocumentClientTable
   story_events: StoryEventTable
   idempotency_keys: IdempotencyKeyTable
+  chat_messages: ChatMessageTable
+  story_comments: StoryCommentTable
+  notifications: NotificationTable
+  notification_preferences: NotificationPreferenceTable
+  unsubscribe_tokens: UnsubscribeTokenTable
+  mails: MailTable
 }
 
 export type StoryRow = Selectable<StoryTable>
 export type BeatRow = Selectable<BeatTable>
 export type SceneRow = Selectable<SceneTable>
 export type ProjectRow = Selectable<ProjectTable>
+export type InvitationRow = Selectable<InvitationTable>
+export type ShareLinkRow = Selectable<ShareLinkTable>
+export type HostTokenRow = Selectable<HostTokenTable>

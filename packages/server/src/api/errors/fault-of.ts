@@ -32,14 +32,14 @@ function faultOfComplaint(
   return new Fault(code, message, dotted === '' ? {} : { path: dotted })
 }
 
+const MIB = 1024 * 1024
+const inMiB = (bytes: BodyLimit): string => (bytes === undefined ? 'is' : `the ${bytes / MIB} MiB`)
+
 function faultOfFastify(error: unknown, bodyLimit: BodyLimit): Fault | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Fault(
-        'too_large',
-        `The request is larger than the ${bodyLimit ?? 'allowed'} bytes allowed here.`,
-      )
+      return new Fault('too_large', `The request is larger than ${inMiB(bodyLimit)} allowed here.`)
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new Fault('bad_json', 'The request’s body is not JSON.')

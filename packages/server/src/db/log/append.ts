@@ -2,6 +2,7 @@ import { Fault } from '@storyweave/protocol'
 import { sql, type Transaction } from 'kysely'
 import type { AppendRefusal, AppendResult, AppendRow } from '../../room/ports.ts'
 import { kindOf } from '../kind.ts'
+import { leaseTime } from '../lock-keeper.ts'
 import type { Schema } from '../schema.ts'
 import { type BeatState, clientKey, type Decision, decide, isClientId, type LogState } from './decide.ts'
 
@@ -24,7 +25,8 @@ export async function appendRows(
 ): Promise<readonly AppendResult[]> {
   const beats = await lockBeats(trx, rows)
   const repeats = await readRepeats(trx, nodeId, rows)
-  const decision = decide(rows, { beats, repeats, owners: await readOwners(trx, rows) })
+  const holders = await readHolders(trx, rows)
+  const decision = decide(rows, { beats, repeats, holders, owners: await readOwners(trx, rows) })
   await write(trx, nodeId, decision)
   return decision.results
 }
@@ -51,7 +53,8 @@ export async function appendInTransaction(trx: Trx, row: InnerRow): Promise<numb
   const storyId = beats.get(row.beatId)?.storyId ?? 0
   // Never repeated by itself, so the counter names nothing.
   const rows = [{ ...row, storyId, counter: 0 }]
-  const state: LogState = { beats, repeats: new Map(), owners: await readOwners(trx, rows) }
+  const holders = await readHolders(trx, rows)
+  const state: LogState = { beats, repeats: new Map(), holders, owners: await readOwners(trx, rows) }
   const decision = decide(rows, state)
   const [result] = decision.results
   if (result?.ok !== true) throw refusal(row.beatId, result?.code ?? 'not_found')
@@ -59,10 +62,11 @@ export async function appendInTransaction(trx: Trx, row: InnerRow): Promise<numb
   return result.seq
 }
 
-const refusal = (beatId: number, code: AppendRefusal): Fault =>
-  code === 'not_found'
-    ? new Fault(code, `There is no beat ${beatId}`)
-    : new Fault(code, `The change of beat ${beatId} is written under another person's client id`)
+function refusal(beatId: number, code: AppendRefusal): Fault {
+  if (code === 'not_found') return new Fault(code, `There is no beat ${beatId}`)
+  if (code === 'beat_locked') return new Fault(code, `Somebody has locked beat ${beatId}`)
+  return new Fault(code, `The change of beat ${beatId} is written under another person's client id`)
+}
 
 async function lockBeats(trx: Trx, rows: readonly { beatId: number }[]): Promise<Map<number, BeatState>> {
   const ids = [...new Set(rows.map(({ beatId }) => beatId))].sort((a, b) => a - b)
@@ -115,6 +119,23 @@ async function readRepeats(
     for (const { node_counter, seq } of found) if (node_counter !== null) repeats.set(node_counter, seq)
   })
   return repeats
+}
+
+/** Whoever took a lock before these beats were locked is seen here; whoever takes one now waits for this transaction. */
+async function readHolders(trx: Trx, rows: readonly InnerRow[]): Promise<Map<number, number>> {
+  const holders = new Map<number, number>()
+  const latest = Math.max(...rows.map(({ at }) => at))
+  const now = leaseTime(trx, kindOf(trx) === 'postgres' ? undefined : () => latest)
+  await inChunks([...new Set(rows.map(({ beatId }) => beatId))], async (some) => {
+    const standing = await trx
+      .selectFrom('beat_locks')
+      .select(['beat_id', 'user_id'])
+      .where('beat_id', 'in', some)
+      .where('expires_at', '>', now)
+      .execute()
+    for (const { beat_id, user_id } of standing) holders.set(beat_id, user_id)
+  })
+  return holders
 }
 
 async function readOwners(trx: Trx, rows: readonly AppendRow[]): Promise<Map<string, number>> {

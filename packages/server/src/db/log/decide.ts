@@ -6,6 +6,8 @@ export interface LogState {
   readonly beats: Map<number, BeatState>
   /** The `seq` that counters of this node have already; deciding adds the new ones. */
   readonly repeats: Map<number, number>
+  /** Who holds the locks that stand now, by beat. */
+  readonly holders: ReadonlyMap<number, number>
   /** Who the clients that rows bring belong to, by `clientKey`; deciding adds the new ones. */
   readonly owners: Map<string, number>
 }
@@ -53,6 +55,8 @@ export function decide(rows: readonly AppendRow[], state: LogState): Decision {
     const beat = state.beats.get(row.beatId)
     if (beat === undefined || !beat.living || beat.storyId !== row.storyId)
       return { ok: false, code: 'not_found' }
+    if ((state.holders.get(row.beatId) ?? row.userId) !== row.userId)
+      return { ok: false, code: 'beat_locked' }
     if (!row.newClients.every((clientId) => isFree(row, clientId, state)))
       return { ok: false, code: 'bad_update' }
     const seq = ++beat.headSeq

@@ -5,6 +5,10 @@ import { DatabaseSetupError } from '../setup-error.ts'
 import * as people from './0001-people.ts'
 import * as stories from './0002-stories.ts'
 import * as documents from './0003-documents.ts'
+import * as discussion from './0004-discussion.ts'
+import * as notifications from './0005-notifications.ts'
+import * as sharing from './0006-sharing.ts'
+import * as beatLocks from './0007-beat-locks.ts'
 import type { AnyDatabase } from './columns.ts'
 
 /**
@@ -15,6 +19,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-people': people,
   '0002-stories': stories,
   '0003-documents': documents,
+  '0004-discussion': discussion,
+  '0005-notifications': notifications,
+  '0006-sharing': sharing,
+  '0007-beat-locks': beatLocks,
 }
 
 const MIGRATION_TABLE = 'schema_migrations'

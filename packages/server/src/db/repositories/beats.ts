@@ -15,8 +15,6 @@ export interface NewBeatRow {
     readonly outcome: string
   }
   readonly at: number
-  /** Named in open mode's sample only. */
-  readonly id?: number | undefined
 }
 
 /** A beat whose document's first row, the seed, follows in the same transaction: the columns are made from that. */
@@ -24,7 +22,6 @@ export const insertBeat = (trx: Trx, beat: NewBeatRow): Promise<BeatRow> =>
   trx
     .insertInto('beats')
     .values({
-      ...(beat.id === undefined ? {} : { id: beat.id }),
       story_id: beat.storyId,
       position: beat.position,
       act: beat.act,

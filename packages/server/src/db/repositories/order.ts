@@ -32,16 +32,18 @@ export const firstPositions = (count: number): string[] => generateNKeysBetween(
 
 /**
  * The new positions that bring living rows into the order `ids`: as few as possible move, all others stay where
- * they are, deleted ones too. `ids` names exactly the living rows, each once.
+ * they are, deleted ones too. `ids` names exactly the living rows, each once. Those of `still` stay wherever the
+ * order lets all of them.
  */
 export function reorder(
   living: readonly Placed[],
   deleted: readonly Placed[],
   ids: readonly number[],
+  still: ReadonlySet<number> = new Set(),
 ): readonly Placed[] {
   const positionOf = new Map(living.map(({ id, position }) => [id, position]))
   const wanted = ids.map((id) => ({ id, position: positionOf.get(id) ?? '' }))
-  const staying = new Set(longestRise(wanted.map(({ position }) => position)))
+  const staying = stayingRows(wanted, still)
   const fixed = wanted.filter((_, index) => staying.has(index))
   const taken = [...fixed, ...deleted].map(({ position }) => position).sort(byBytes)
   const moved: Placed[] = []
@@ -56,6 +58,30 @@ export function reorder(
     moved.push({ id, position: before })
   }
   return moved
+}
+
+/** The indexes of the rows that may stay: as many as possible, those of `still` among them where all of those can. */
+function stayingRows(wanted: readonly Placed[], still: ReadonlySet<number>): ReadonlySet<number> {
+  const fitting = besides(wanted, still)
+  const rise = longestRise(fitting.map((index) => wanted[index]?.position ?? ''))
+  return new Set(rise.map((at) => fitting[at] ?? at))
+}
+
+/** The indexes of the rows that rise together with each one of `still`; those are in every longest rise of them. */
+function besides(wanted: readonly Placed[], still: ReadonlySet<number>): number[] {
+  const ceilings: (string | undefined)[] = []
+  let ceiling: string | undefined
+  for (const { id, position } of wanted.toReversed()) {
+    ceilings.unshift(ceiling)
+    if (still.has(id) && (ceiling === undefined || position < ceiling)) ceiling = position
+  }
+  let floor = ''
+  return wanted.flatMap(({ id, position }, index) => {
+    const below = ceilings[index]
+    const fits = position > floor && (below === undefined || position < below)
+    if (still.has(id) && position > floor) floor = position
+    return fits ? [index] : []
+  })
 }
 
 const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

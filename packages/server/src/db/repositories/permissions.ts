@@ -50,11 +50,16 @@ export interface Grant {
   readonly userId: number
   readonly role: Role
   readonly invitedBy: number | null
+  /** The link by which this guest came; undefined leaves what is known of them. */
+  readonly linkId?: number | undefined
   readonly at: number
 }
 
 /** Gives a person a role, or changes the one they have; their sockets learn it by the story's `access_epoch`. */
-export async function grantRole(trx: Trx, { storyId, userId, role, invitedBy, at }: Grant): Promise<void> {
+export async function grantRole(
+  trx: Trx,
+  { storyId, userId, role, invitedBy, linkId, at }: Grant,
+): Promise<void> {
   await advanceAccessEpoch(trx, storyId)
   await trx
     .insertInto('story_permissions')
@@ -63,10 +68,17 @@ export async function grantRole(trx: Trx, { storyId, userId, role, invitedBy, at
       user_id: userId,
       role,
       invited_by: invitedBy,
+      link_id: linkId ?? null,
       created_at: at,
       updated_at: at,
     })
-    .onConflict((conflict) => conflict.columns(['story_id', 'user_id']).doUpdateSet({ role, updated_at: at }))
+    .onConflict((conflict) =>
+      conflict.columns(['story_id', 'user_id']).doUpdateSet({
+        role,
+        updated_at: at,
+        ...(linkId !== undefined && { link_id: linkId }),
+      }),
+    )
     .execute()
 }
 
@@ -93,6 +105,8 @@ export async function advanceAccessEpoch(trx: Trx, storyId: number): Promise<voi
 export interface Member {
   readonly userId: number
   readonly name: string
+  readonly email: string
+  readonly guest: boolean
   readonly role: Role
   readonly invitedBy: number | null
   readonly since: number
@@ -104,14 +118,14 @@ export async function membersOf(db: Queries, storyId: number): Promise<readonly 
     .selectFrom('stories')
     .innerJoin('projects', 'projects.id', 'stories.project_id')
     .innerJoin('users', 'users.id', 'projects.owner_id')
-    .select(['users.id', 'users.name', 'stories.created_at'])
+    .select(['users.id', 'users.name', 'users.email', 'users.guest', 'stories.created_at'])
     .where('stories.id', '=', storyId)
     .executeTakeFirst()
   if (owner === undefined) return []
   const granted = await db
     .selectFrom('story_permissions')
     .innerJoin('users', 'users.id', 'story_permissions.user_id')
-    .select(['users.id', 'users.name', 'story_permissions.role'])
+    .select(['users.id', 'users.name', 'users.email', 'users.guest', 'story_permissions.role'])
     .select(['story_permissions.invited_by', 'story_permissions.created_at'])
     .where('story_permissions.story_id', '=', storyId)
     .where('story_permissions.user_id', '!=', owner.id)
@@ -120,8 +134,21 @@ export async function membersOf(db: Queries, storyId: number): Promise<readonly 
   return [{ ...owner, role: 'owner' as const, invited_by: null }, ...granted].map((row) => ({
     userId: row.id,
     name: row.name,
+    email: row.email,
+    guest: row.guest,
     role: row.role,
     invitedBy: row.invited_by,
     since: row.created_at,
   }))
+}
+
+/** The owner of a story's project; undefined where there is no such story. */
+export async function projectOwnerOf(db: Queries, storyId: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('stories')
+    .innerJoin('projects', 'projects.id', 'stories.project_id')
+    .select('projects.owner_id')
+    .where('stories.id', '=', storyId)
+    .executeTakeFirst()
+  return row?.owner_id
 }

@@ -8,15 +8,12 @@ export interface NewProject {
   readonly name: string
   readonly description: string | null
   readonly at: number
-  /** Named in open mode's sample only. */
-  readonly id?: number
 }
 
 export const insertProject = (db: Queries, project: NewProject): Promise<ProjectRow> =>
   db
     .insertInto('projects')
     .values({
-      ...(project.id === undefined ? {} : { id: project.id }),
       owner_id: project.ownerId,
       name: project.name,
       description: project.description,

@@ -15,15 +15,12 @@ export interface NewStoryRow {
   readonly logline?: string | null | undefined
   readonly length?: string | null | undefined
   readonly at: number
-  /** Named in open mode's sample only. */
-  readonly id?: number | undefined
 }
 
 export const insertStory = (trx: Trx, story: NewStoryRow): Promise<StoryRow> =>
   trx
     .insertInto('stories')
     .values({
-      ...(story.id === undefined ? {} : { id: story.id }),
       project_id: story.projectId,
       title: story.title,
       premise: story.premise ?? null,
@@ -36,6 +33,10 @@ export const insertStory = (trx: Trx, story: NewStoryRow): Promise<StoryRow> =>
     })
     .returningAll()
     .executeTakeFirstOrThrow()
+
+/** Undefined where there is no such living story. */
+export const findStory = (db: Queries, id: number): Promise<StoryRow | undefined> =>
+  db.selectFrom('stories').selectAll().where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
 
 /**
  * Locks a story's row to the end of the transaction and marks it as changed: positions, events and structure are made

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Queries } from './queries.ts'
+import { hashToken } from './token-hash.ts'
 
 /** Tickets for sockets: known here by their hash alone, taken by deleting. Times are milliseconds since 1970 UTC. */
 
@@ -9,8 +9,6 @@ export interface TicketHolder {
   readonly sessionId: string | null
   readonly sessionExpiresAt: number | null
 }
-
-const hashOf = (ticket: string): string => createHash('sha256').update(ticket).digest('hex')
 
 /** Keeps a ticket until `expiresAt`, and forgets those whose time is over. */
 export async function storeTicket(
@@ -26,7 +24,7 @@ export async function storeTicket(
   await db
     .insertInto('tickets')
     .values({
-      hash: hashOf(ticket),
+      hash: hashToken(ticket),
       user_id: holder.userId,
       session_id: holder.sessionId,
       session_expires_at: holder.sessionExpiresAt,
@@ -43,7 +41,7 @@ export async function takeTicket(
 ): Promise<TicketHolder | undefined> {
   const taken = await db
     .deleteFrom('tickets')
-    .where('hash', '=', hashOf(ticket))
+    .where('hash', '=', hashToken(ticket))
     .returning(['user_id', 'session_id', 'session_expires_at', 'expires_at'])
     .executeTakeFirst()
   if (taken === undefined || taken.expires_at <= now) return undefined

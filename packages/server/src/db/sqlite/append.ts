@@ -35,6 +35,7 @@ const prepare = (db: DatabaseSync) =>
       `select b.story_id, b.head_seq, b.deleted_at is null and s.deleted_at is null as living
        from beats b join stories s on s.id = b.story_id where b.id = ?`,
     ),
+    holder: db.prepare('select user_id from beat_locks where beat_id = ? and expires_at > ?'),
     repeat: db.prepare('select seq from document_updates where node_id = ? and node_counter = ?'),
     owner: db.prepare('select user_id from document_clients where beat_id = ? and client_id = ?'),
     insertUpdate: db.prepare(
@@ -46,11 +47,14 @@ const prepare = (db: DatabaseSync) =>
   }) satisfies Record<string, StatementSync>
 
 function read(statements: Statements, nodeId: string, rows: readonly AppendRow[]): LogState {
-  const state: LogState = { beats: new Map(), repeats: new Map(), owners: new Map() }
-  for (const { beatId, counter, newClients } of rows) {
+  const holders = new Map<number, number>()
+  const state: LogState = { beats: new Map(), repeats: new Map(), holders, owners: new Map() }
+  for (const { beatId, counter, newClients, at } of rows) {
     if (!state.beats.has(beatId)) {
       const beat = readBeat(statements, beatId)
       if (beat !== undefined) state.beats.set(beatId, beat)
+      const holder = statements.holder.get(beatId, at)
+      if (holder !== undefined) holders.set(beatId, Number(holder['user_id']))
     }
     const repeat = statements.repeat.get(nodeId, counter)
     if (repeat !== undefined) state.repeats.set(counter, Number(repeat['seq']))

@@ -1,0 +1,174 @@
+import { Fault, type Joined, joinedSchema, joinSchema, type Role } from '@storyweave/protocol'
+import type { FastifyRequest } from 'fastify'
+import type { Principal } from '../../access/principal.ts'
+import { guestOfLink, insertGuest, useLink } from '../../db/repositories/guests.ts'
+import { type Queries, type Trx, transact } from '../../db/repositories/queries.ts'
+import { linkByToken } from '../../db/repositories/share-links.ts'
+import { lockStory } from '../../db/repositories/stories.ts'
+import type { ShareLinkRow } from '../../db/schema.ts'
+import type { ZodApp } from '../context.ts'
+import type { GuestSessions } from '../ports.ts'
+import { answers } from '../schemas.ts'
+import { noStoryBehind } from './accept.ts'
+import { isPasscode } from './passcode.ts'
+import { PasscodeTries } from './passcode-tries.ts'
+import { raiseRole } from './roles.ts'
+import type { SharingApi } from './sharing-api.ts'
+
+/** In hexadecimal it makes a guest's placeholder of an address unique. */
+const PLACEHOLDER_BYTES = 16
+
+/** The other end of a share link: a guest comes in, or a person with an account. */
+export const joinRoutes =
+  (api: SharingApi) =>
+  async (app: ZodApp): Promise<void> => {
+    const tries = new PasscodeTries(() => api.clock.now())
+    app.post(
+      '/collaboration/join',
+      {
+        schema: {
+          summary: 'Come into a story by its link, signed in or as a guest',
+          description:
+            'Who is not signed in becomes a guest: their browser gets a cookie, any other client a `token`. A guest ' +
+            'who comes again is the same guest and counts once. Who is signed in joins as themselves, with at least ' +
+            'the link’s role.',
+          tags: ['Links'],
+          body: joinSchema,
+          response: answers(201, joinedSchema),
+        },
+      },
+      async (request, reply) => {
+        api.limits.knock(request.ip)
+        const { token, name, passcode } = request.body
+        const known = await visitorOf(api, request)
+        const visitor = known ?? newcomer(name)
+        const link = await openLink(api.db, token, api.clock.now())
+        await checkPasscode(link, passcode, request.ip, tries)
+        const { userId, role, guest } = await enter(api, { link, token, visitor })
+        api.rooms.rightsChanged(link.story_id)
+        const session = known === undefined ? await requireGuests(api).open(request, userId) : NO_SESSION
+        reply.code(201).header('cache-control', 'no-store')
+        if (session.cookies.length > 0) reply.header('set-cookie', session.cookies)
+        const joined: Joined = { story_id: link.story_id, role, user_id: userId, guest, token: session.token }
+        return joined
+      },
+    )
+  }
+
+const NO_SESSION: Awaited<ReturnType<GuestSessions['open']>> = { token: null, cookies: [] }
+
+/**
+ * Who asks; undefined for who shows nothing, or a browser whose session is over.
+ * Throws Fault as `identify` does for a token that does not hold, a wrong Origin, and in open mode for nobody.
+ */
+async function visitorOf(
+  { identify, guests }: SharingApi,
+  request: FastifyRequest,
+): Promise<Principal | undefined> {
+  try {
+    return await identify(request)
+  } catch (error) {
+    const isNobody = error instanceof Fault && error.code === 'unauthenticated'
+    if (isNobody && guests !== undefined && request.headers.authorization === undefined) return undefined
+    throw error
+  }
+}
+
+function requireGuests({ guests }: SharingApi): GuestSessions {
+  if (guests === undefined) throw new Fault('unauthenticated', 'Say who you are.')
+  return guests
+}
+
+/** Somebody who is not signed in, by the name they give themselves. */
+interface Newcomer {
+  readonly name: string
+}
+
+function newcomer(name: string | undefined): Newcomer {
+  if (name !== undefined) return { name: name.trim() }
+  throw new Fault('bad_message', '"name" is missing: say what the others may call you, or sign in.', {
+    path: 'name',
+  })
+}
+
+/**
+ * The link of a token, while it lets people in.
+ * @throws Fault `not_found` or `conflict`, which says why not.
+ */
+export async function openLink(db: Queries, token: string, now: number): Promise<ShareLinkRow> {
+  const link = await linkByToken(db, token)
+  if (link === undefined) throw new Fault('not_found', 'There is no such link; it may have been deleted.')
+  if (!link.enabled) throw new Fault('conflict', 'This link is switched off: ask for another one.')
+  if (link.expires_at > now) return link
+  throw new Fault('conflict', 'This link has expired: ask for a new one.')
+}
+
+async function checkPasscode(
+  { id, passcode_hash }: ShareLinkRow,
+  passcode: string | undefined,
+  address: string,
+  tries: PasscodeTries,
+): Promise<void> {
+  if (passcode_hash === null) return
+  if (passcode === undefined) {
+    throw new Fault('forbidden', 'This link asks for a passcode.', { path: 'passcode' })
+  }
+  tries.begin(id, address)
+  if (!(await isPasscode(passcode, passcode_hash))) {
+    throw new Fault('forbidden', 'The passcode is wrong.', { path: 'passcode' })
+  }
+  tries.succeeded(id, address)
+}
+
+interface Entry {
+  readonly link: ShareLinkRow
+  readonly token: string
+  readonly visitor: Principal | Newcomer
+}
+
+interface Entered {
+  readonly userId: number
+  readonly role: Role
+  readonly guest: boolean
+}
+
+function enter({ db, clock, random }: SharingApi, { link, token, visitor }: Entry): Promise<Entered> {
+  const at = clock.now()
+  const placeholder = Buffer.from(random(PLACEHOLDER_BYTES)).toString('hex')
+  return transact(db, async (trx) => {
+    if ((await lockStory(trx, link.story_id, at)) === undefined) throw noStoryBehind()
+    // Looked at again under the lock: it may have been changed since its passcode was compared.
+    const now = await openLink(trx, token, at)
+    if (now.passcode_hash !== link.passcode_hash) {
+      throw new Fault('conflict', 'The link’s passcode was changed at this moment: try again.')
+    }
+    const grant = { storyId: now.story_id, role: now.role, invitedBy: now.created_by, at }
+    if ('userId' in visitor && !visitor.guest) {
+      const role = await raiseRole(trx, { ...grant, userId: visitor.userId })
+      return { userId: visitor.userId, role, guest: false }
+    }
+    const userId = await admitGuest(trx, now, visitor, { placeholder, at })
+    return { userId, role: await raiseRole(trx, { ...grant, userId, linkId: now.id }), guest: true }
+  })
+}
+
+/** Counts a use where this guest has not used the link before. @returns the guest's id. */
+async function admitGuest(
+  trx: Trx,
+  link: ShareLinkRow,
+  visitor: Principal | Newcomer,
+  { placeholder, at }: { placeholder: string; at: number },
+): Promise<number> {
+  const known = 'userId' in visitor ? await guestOfLink(trx, link.id, visitor.userId) : undefined
+  if (known !== undefined && known.removedAt !== null) {
+    throw new Fault('forbidden', 'An owner of the story took your access away.')
+  }
+  if (known !== undefined && 'userId' in visitor) return visitor.userId
+  if (link.uses >= link.max_uses) {
+    throw new Fault('conflict', 'This link has let in as many guests as it may: ask for another one.')
+  }
+  const userId =
+    'userId' in visitor ? visitor.userId : await insertGuest(trx, { name: visitor.name, placeholder, at })
+  await useLink(trx, link.id, userId, at)
+  return userId
+}
