@@ -3,11 +3,8 @@ import { Command } from 'commander'
 import { ConfigError } from '../config/config-error.ts'
 import { DatabaseSetupError } from '../db/setup-error.ts'
 import { CliError } from './cli-error.ts'
-import { importFile } from './import-file.ts'
-import { migrateHouse } from './migrate-house.ts'
-import { serve } from './serve.ts'
-import { createToken, listTokens, revokeToken } from './token.ts'
-import { addUser, showUsers } from './user.ts'
+import type { ImportOptions } from './import-file.ts'
+import type { NewUser } from './user.ts'
 
 /** What the person at the keyboard can mend gets its message; anything else keeps its stack. */
 function explain(error: unknown): string {
@@ -17,30 +14,42 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+// Each command loads what it needs when it is called: a server's modules are no use to a list of tokens.
 const program = new Command('storyweave').description('A self-hosted, real-time writers’ room')
 
-program.command('serve').description('serve the house; settings come from the environment').action(serve)
-program.command('migrate').description('bring the database’s tables up to date, and end').action(migrateHouse)
+program
+  .command('serve')
+  .description('serve the house; settings come from the environment')
+  .action(async () => (await import('./serve.ts')).serve())
+program
+  .command('migrate')
+  .description('bring the database’s tables up to date, and end')
+  .action(async () => (await import('./migrate-house.ts')).migrateHouse())
 program
   .command('import')
   .description('make a story of a Markdown file: # is its title, ## begins a beat, ### or * * * a scene')
   .argument('<file>', 'the Markdown file, UTF-8, up to 20 MB')
   .option('--story <title>', 'the story’s title, instead of the one in the file')
   .option('--owner <email>', 'whose story it is; without it the owner of the house')
-  .action(importFile)
+  .action(async (path: string, options: ImportOptions) =>
+    (await import('./import-file.ts')).importFile(path, options),
+  )
 
 const token = program.command('token').description('tokens with which other servers act as the house')
 token
   .command('create')
   .description('make one, and print it this once')
   .requiredOption('--name <name>', 'whom it is for')
-  .action(createToken)
-token.command('list').description('show them, without what they are').action(listTokens)
+  .action(async (options: { name: string }) => (await import('./token.ts')).createToken(options))
+token
+  .command('list')
+  .description('show them, without what they are')
+  .action(async () => (await import('./token.ts')).listTokens())
 token
   .command('revoke')
   .description('let one open nothing any more')
   .argument('<id>', 'its number')
-  .action(revokeToken)
+  .action(async (id: string) => (await import('./token.ts')).revokeToken(id))
 
 const user = program.command('user').description('the people of the house')
 user
@@ -48,8 +57,11 @@ user
   .description('make an account for somebody, and print its password this once')
   .requiredOption('--email <address>', 'their address, which you know to be theirs')
   .requiredOption('--name <name>', 'what the others call them')
-  .action(addUser)
-user.command('list').description('show everyone').action(showUsers)
+  .action(async (options: NewUser) => (await import('./user.ts')).addUser(options))
+user
+  .command('list')
+  .description('show everyone')
+  .action(async () => (await import('./user.ts')).showUsers())
 
 try {
   await program.parseAsync()

@@ -24,7 +24,7 @@ describeEachDatabase('bundles of notifications', (kind) => {
     for (const body of [received?.text, received?.html]) {
       expect(body).toContain('Alice mentioned you')
       expect(body).toContain('Alice replied to you')
-      expect(body).toContain(`https://write.example/stories/${story.storyId}/beats/7`)
+      expect(body).toContain(`https://write.example/stories/${house.story.storyId}/beats/7`)
     }
   })
 

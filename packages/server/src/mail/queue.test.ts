@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { transact } from '../db/repositories/queries.ts'
 import { describeEachDatabase } from '../db/testing.ts'
@@ -173,6 +174,23 @@ describeEachDatabase('the queue of mails', (kind) => {
     expect(ids[1]).toBe(ids[0])
     expect(await queued()).toEqual([])
   })
+
+  test.runIf(kind === 'sqlite')(
+    'mail-once: what was sent and could not be written down is written down first, and not sent again',
+    async () => {
+      const { db } = house.database
+      await sql`create trigger full_disk before delete on mails begin select raise(abort, 'full'); end`.execute(
+        db,
+      )
+      await invite('carol@example.com')
+      await expect(sendAfter(0)).rejects.toThrow('full')
+      await expect(sendAfter(60 * MINUTE_MS)).rejects.toThrow('full')
+      await sql`drop trigger full_disk`.execute(db)
+      await sendAfter(0)
+      expect(house.office.received).toHaveLength(1)
+      expect(await queued()).toEqual([])
+    },
+  )
 
   test('mail-once: the claim of a desk that died ends after a while', async () => {
     await invite('carol@example.com')

@@ -120,6 +120,8 @@ export class Socket {
 
 export interface BenchOptions {
   readonly beats?: readonly number[]
+  /** Those of before the room was opened. */
+  readonly locks?: readonly Lock[]
 }
 
 export class RoomBench {
@@ -147,11 +149,12 @@ export class RoomBench {
   #seed = 1
   #clientId = 1_000
 
-  constructor({ beats = [1] }: BenchOptions = {}) {
+  constructor({ beats = [1], locks = [] }: BenchOptions = {}) {
     for (const beat of beats) this.#seedBeat(beat)
+    for (const lock of locks) this.kept.set(lock.beatId, lock)
     this.room = new Room({
       storyId: 1,
-      state: this.#state(beats),
+      state: { ...this.#state(beats), locks },
       ports: this.#ports(),
       describeScene: (fragment) => ({ plainText: fragment.toJSON(), wordCount: fragment.length }),
       random: () => this.#random(),

@@ -173,7 +173,8 @@ export class Sockets {
         return undefined
       }
       session.sit(seat)
-      if (socket.readyState === socket.OPEN) socket.on('close', (code) => seat.leave(!session.saidGoodbye && isGoodbye(code)))
+      if (socket.readyState === socket.OPEN)
+        socket.on('close', (code) => seat.leave(!session.saidGoodbye && isGoodbye(code)))
       else seat.leave(false)
       return session
     } catch (error) {

@@ -115,6 +115,49 @@ describeEachDatabase('notices', (kind) => {
     expect([server.notified, (await inbox(bob)).unread]).toEqual([[], 0])
   })
 
+  test('notice-windows: in whichever room they are, but never on a socket of documents only', async () => {
+    const other = (await bob.post('/api/stories', { title: 'Ubik' })).body.id
+    const heard = new Map<string, string[]>()
+    const enter = async (id: string, story: number, { documentsOnly }: { documentsOnly: boolean }) => {
+      const told: string[] = []
+      heard.set(id, told)
+      const arrival = {
+        connectionId: id,
+        userId: bob.id,
+        name: bob.name,
+        email: null,
+        color: '#aa3355',
+        guest: false,
+        role: 'viewer',
+        connectedAt: server.clock.now(),
+        documentsOnly,
+        schema: undefined,
+        since: undefined,
+      } as const
+      const connection = {
+        id,
+        principal: principal(bob),
+        send: (data: string | Uint8Array) =>
+          void (typeof data === 'string' && told.push(JSON.parse(data).type)),
+        close: () => undefined,
+        pause: () => undefined,
+      }
+      return server.rooms.enter(story, arrival, connection)
+    }
+    const seats = [
+      await enter('here', storyId, { documentsOnly: false }),
+      await enter('elsewhere', other, { documentsOnly: false }),
+      await enter('documents', storyId, { documentsOnly: true }),
+    ]
+    await notify(mention(bob.id))
+    const notified = () => [...heard].filter(([, told]) => told.includes('notification')).map(([id]) => id)
+    expect(notified()).toEqual(['here', 'elsewhere'])
+    for (const told of heard.values()) told.length = 0
+    for (const seat of seats) seat?.leave(true)
+    await notify(mention(bob.id))
+    expect(notified()).toEqual([])
+  })
+
   test('notice-nobody: what happened by itself has no actor, and needs no command', async () => {
     await notifyPerson(server.context, {
       storyId,

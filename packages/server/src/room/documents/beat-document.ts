@@ -308,9 +308,10 @@ export class BeatDocument {
 
   #refuse({ key, answers, update, bytes }: Incoming, code: RefusalCode, message: string): void {
     key.member.leave(bytes)
-    if (answers === 'update') key.remember(update)
-    if (answers === 'update' || answers === 'pair') key.refuse(code, message)
-    else key.tellRefusal(code, message)
+    if (answers === 'update' || answers === 'pair') {
+      key.remember(update)
+      key.refuse(code, message)
+    } else key.tellRefusal(code, message)
     if (answers === 'update' && code === 'pending') this.take({ kind: 'ask', key })
   }
 
