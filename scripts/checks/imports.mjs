@@ -136,6 +136,14 @@ export const RULES = [
     instead: 'Keep settings plain data and let main.ts act on them.',
   },
   {
+    path: `${SERVER}/mail`,
+    sees: [`${SERVER}/db`, `${SERVER}/config`, PROTOCOL],
+    types: [API_PORTS],
+    node: true,
+    why: 'mail takes letters from its queue to the mail server, and knows the settings and the tables alone',
+    instead: 'Take it as an argument and wire it in main.ts.',
+  },
+  {
     path: `${SERVER}/pages`,
     sees: [PROTOCOL],
     node: true,
