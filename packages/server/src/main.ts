@@ -87,9 +87,6 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   const sockets = makeSockets(config, database, auth, rooms, logger)
   const app = await makeApp(config, database, auth, rooms, sockets, mail, logger)
   undo.push(() => app.close())
-  sockets.attach(app.server)
-  await app.listen({ host: config.host, port: config.port })
-  mail?.desk.start()
   const links = new LinkWatch({
     db: database.db,
     rooms,
@@ -98,6 +95,10 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
     failed: (error) => noteTo(logger)('link_watch_failed', { error }),
   })
   await links.start()
+  undo.push(() => links.stop())
+  sockets.attach(app.server)
+  await app.listen({ host: config.host, port: config.port })
+  mail?.desk.start()
   const stop = once(() => shutDown({ app, sockets, rooms, mail, links, database, dataDir }))
   return { address: config.baseUrl, setupLink: await auth.setupLink(), stop }
 }

@@ -79,7 +79,7 @@ export async function buildAuth(parts: AuthParts): Promise<Auth> {
     foreignPerson: (identity) => foreignPerson(db, identity, now()),
     async verifyToken(token) {
       const principal = await tokens.ofToken(token)
-      if (!principal.guest) await furnishing.welcome(principal.userId)
+      await furnishing.welcome(principal.userId)
       return principal
     },
     sessionAlive: async (sessionId) => (await findSession(db, sessionId, now())) !== undefined,

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
+import { isGuest } from '../db/repositories/users.ts'
 import type { Schema } from '../db/schema.ts'
 
 export interface FurnishingParts {
@@ -34,6 +35,8 @@ export class Furnishing {
 
   async #furnish(userId: number): Promise<void> {
     try {
+      // A guest has no project: their account will, when they make one.
+      if (await isGuest(this.#parts.db, userId)) return
       if (!(await this.#isFurnished(userId))) await this.#parts.onPersonMade(userId)
       this.#done.add(userId)
     } catch (err) {

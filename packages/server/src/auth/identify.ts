@@ -68,8 +68,7 @@ async function identify(
     parts.config.authMode === 'open'
       ? await identifyInOpenMode(parts, headers, credentials, query)
       : await identifyByProof(parts.tokens, credentials, worth)
-  // A guest has no project: their account will, when they make one.
-  if (principal?.guest === false) await parts.furnishing.welcome(principal.userId)
+  if (principal !== undefined) await parts.furnishing.welcome(principal.userId)
   return principal
 }
 

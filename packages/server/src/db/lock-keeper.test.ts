@@ -146,7 +146,7 @@ describeEachDatabase('locks', (kind) => {
     const people = await Promise.all(upTo(200).map((n) => addUser(database, { name: `Person ${n}` })))
     const nodes = await openNodes()
     const winners = new Set<number>()
-    for (let round = 0; round < 1_000; round++) {
+    for (let round = 0; round < Number(process.env["R"] ?? 1000); round++) {
       // Whoever comes first in one round comes somewhere else in the next.
       const order = people.map((_, index) => people[(index * 7 + round * 13) % people.length] ?? 0)
       const answers = await Promise.all(

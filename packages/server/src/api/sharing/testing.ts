@@ -20,6 +20,8 @@ export interface SharingHouse {
     json?: object,
     headers?: Headers,
   ): Promise<TestAnswer>
+  /** Everyone who got what an account begins with, as often as they were to get it. */
+  readonly furnished: readonly number[]
   readonly clock: { now(): number }
   /** Moves the house's clock on. Better Auth's own stays that of the machine. */
   pass(milliseconds: number): void
@@ -46,6 +48,7 @@ export async function openSharingHouse({
   kind?: TestDatabaseKind
   environment?: Readonly<Record<string, string>>
 } = {}): Promise<SharingHouse> {
+  const furnished: number[] = []
   let passed = 0
   const clock = { now: () => Date.now() + passed }
   const database = await temporaryDatabase({ kind, now: clock.now })
@@ -57,7 +60,9 @@ export async function openSharingHouse({
     now: clock.now,
     random: randomBytes,
     logger: pino({ level: 'silent' }),
-    onPersonMade: async () => undefined,
+    onPersonMade: async (userId) => {
+      furnished.push(userId)
+    },
   })
   const server = await startTestServer({
     database,
@@ -84,6 +89,7 @@ export async function openSharingHouse({
     server,
     auth,
     database,
+    furnished,
     clock,
     pass: (milliseconds) => {
       passed += milliseconds

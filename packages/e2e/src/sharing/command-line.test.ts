@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Person } from '../support/person.ts'
+import { ServerProcess } from '../support/server-process.ts'
+
+const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
+const run = promisify(execFile)
+
+let server: ServerProcess
+let ann: Person
+
+beforeAll(async () => {
+  server = await ServerProcess.start()
+  ann = await Person.signUp(server.address, 'Ann')
+})
+afterAll(() => server.remove())
+
+interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command line, beside the running server. */
+async function storyweave(...args: string[]): Promise<Outcome> {
+  const env = { PATH: process.env['PATH'], DATA_DIR: server.dataDir }
+  try {
+    return { code: 0, ...(await run(process.execPath, [COMMAND, ...args], { env })) }
+  } catch (error) {
+    return error as Outcome
+  }
+}
+
+const ask = (path: string, token: string, body: object) =>
+  fetch(`${server.address}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  })
+
+test('host-token: made, listed and revoked by the command line', async () => {
+  const made = await storyweave('token', 'create', '--name', 'Our wiki')
+  const token = made.stdout.trim()
+  expect(token).toMatch(/^swh_[\w-]{43}$/)
+  const person = { iss: 'https://wiki.example', sub: '7', name: 'Wilma' }
+  const answer = await ask('/collaboration/host/people', token, person)
+  expect(answer.status).toBe(200)
+  const list = await storyweave('token', 'list')
+  expect(list.stdout).toMatch(/^1\tOur wiki\t.*\tholds\n$/)
+  expect(list.stdout).not.toContain(token)
+  expect(await storyweave('token', 'revoke', '1')).toMatchObject({ code: 0 })
+  expect((await ask('/collaboration/host/people', token, person)).status).toBe(401)
+  expect(await storyweave('token', 'revoke', '1')).toMatchObject({ code: 1, stdout: '' })
+  expect((await storyweave('token', 'revoke', 'x')).stderr).toContain('by its number')
+  expect((await storyweave('token', 'create', '--name', ' ')).stderr).toContain('--name')
+  expect((await storyweave('user', 'list')).stdout).toContain('Wilma\tof another issuer')
+})
+
+test('known-address: an account that the house made is known by its address, and signs in with its password', async () => {
+  const made = await storyweave('user', 'add', '--email', 'Ben@Example.com', '--name', 'Ben')
+  const password = made.stdout.trim()
+  expect(password).toMatch(/^[a-z2-9]{20}$/)
+  expect(made.stderr).toContain('ben@example.com')
+  const story = await ann.newStory('Shared')
+  await ann.call('POST', `/collaboration/stories/${story.id}/share`, {
+    email: 'ben@example.com',
+    role: 'viewer',
+  })
+  const signedIn = await ask('/api/auth/sign-in/email', '', { email: 'ben@example.com', password })
+  expect(signedIn.status).toBe(200)
+  const { token } = (await signedIn.json()) as { token: string }
+  const headers = { authorization: `Bearer ${token}` }
+  const seen = await fetch(`${server.address}/api/stories/${story.id}`, { headers })
+  expect(await seen.json()).toMatchObject({ title: 'Shared', role: 'viewer' })
+})
+
+test('user add: what is wrong is said without a stack, and nobody is made', async () => {
+  const before = (await storyweave('user', 'list')).stdout
+  for (const [email, name, complaint] of [
+    ['ann@example.com', 'Ann', 'already is an account'],
+    ['nobody', 'Ann', 'no e-mail address'],
+    ['x@y.invalid', 'Ann', 'no e-mail address'],
+    ['new@example.com', ' ', '--name'],
+  ] as const) {
+    const { code, stdout, stderr } = await storyweave('user', 'add', '--email', email, '--name', name)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(complaint)
+    expect(stderr).not.toContain('    at ')
+  }
+  expect((await storyweave('user', 'list')).stdout).toBe(before)
+})
