@@ -27,11 +27,12 @@ test('durable-before-seen: no update, Step2, ack, event or projection leaves bef
   ])
   expect(outcomes).toEqual([])
   bench.commit()
+  bench.commit()
   bench.pass(1_000)
   expect(outcomes).toEqual([{ ok: true }])
   writer.hear()
   expect(writer.answers).toEqual(['1'])
-  expect(reader.hear().map(({ type }) => type)).toEqual(['update'])
+  expect(reader.hear().map(({ type }) => type)).toEqual(['update', 'update'])
   expect(
     late
       .takeFrames()
@@ -39,6 +40,21 @@ test('durable-before-seen: no update, Step2, ack, event or projection leaves bef
       .map(({ type }) => type),
   ).toEqual(['step1', 'step2'])
   expect(bench.projections.at(-1)).toMatchObject({ seq: 3, card: { title: 'Beat 1!', goal: 'x' } })
+})
+
+test('edit-behind: a card edit is made from texts that are on disk, and keeps its place', () => {
+  const bench = new RoomBench()
+  const [writer, board] = [bench.writer(1), bench.join(2)]
+  writer.type('!')
+  bench.say(board, { type: 'edit', beat_id: 1, changes: { title: 'Mine' }, request_id: 1 })
+  writer.type('?')
+  expect(bench.uncommitted).toBe(1)
+  bench.log.refuse = ({ userId }) => (userId === 1 ? 'forbidden' : undefined)
+  bench.commit()
+  bench.finishLoads()
+  bench.commit()
+  expect(bench.log.title()).toBe('Mine')
+  expect(board.takeMessages()).toContainEqual({ type: 'ack', request_id: 1 })
 })
 
 test('told-together: what one commit brings is one update for each reader, without what all of it is their own', () => {

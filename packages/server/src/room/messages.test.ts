@@ -210,6 +210,7 @@ test('edit-merges: the change from the base is applied to what others have typed
   } as const
   bench.say(socket, edit)
   bench.commit()
+  bench.commit()
   writer.hear()
   expect(writer.title).toBe('The Beat 1 by one')
   expect(bench.log.title()).toBe('The Beat 1 by one')

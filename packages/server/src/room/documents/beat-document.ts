@@ -9,22 +9,12 @@ import { judge } from './incoming.ts'
 import type { Incoming, Job } from './jobs.ts'
 import type { OpenKey, RefusalCode } from './open-key.ts'
 import { Outbox } from './outbox.ts'
+import type { Capture, Phase } from './phase.ts'
 import { REFUSALS, type Row } from './row.ts'
 import { isContained } from './update-check.ts'
 
 /** After this many rows of its own the log is asked for a snapshot. */
 const ROWS_BETWEEN_SNAPSHOTS = 500
-
-/**
- * `loading`: the log is being read; jobs wait. `ready`: jobs are done at once.
- * `rebuilding`: what is in memory can't be trusted; once the log has answered every row, it is read anew.
- * `gone`: the log knew no such living beat; the next job asks it again.
- */
-type Phase =
-  | { readonly name: 'gone' }
-  | { readonly name: 'loading'; readonly waiting: Job[] }
-  | { readonly name: 'ready'; readonly content: Content }
-  | { readonly name: 'rebuilding'; readonly content: Content; readonly waiting: Job[] }
 
 /** One beat's document: takes jobs in order, and lets nothing out that could still be lost. */
 export class BeatDocument {
@@ -38,6 +28,8 @@ export class BeatDocument {
   #committed: Committed[] = []
   /** Jobs whose results were made from a state that did not hold; they come before all that wait. */
   #undone: Job[] = []
+  /** A card edit that waits for the rows before it to be on disk, and what came after it. */
+  #behind: Job[] = []
   readonly #captures = new Set<Capture>()
   #rows = 0
   /** When the last reader left; undefined while there is one. */
@@ -51,7 +43,8 @@ export class BeatDocument {
   }
 
   take(job: Job): void {
-    if (this.#phase.name === 'ready') {
+    if (this.#phase.name === 'ready' && this.#behind.length > 0) this.#behind.push(job)
+    else if (this.#phase.name === 'ready') {
       this.#do(job, this.#phase.content)
       this.#drain()
     } else if (this.#phase.name === 'gone') this.#load([job])
@@ -317,6 +310,11 @@ export class BeatDocument {
 
   #editCard(job: Extract<Job, { kind: 'card' }>, content: Content): void {
     const { edit } = job
+    // Made from the texts as they stand, it would hang on rows of others that the log may still refuse.
+    if (!this.#outbox.isEmpty) {
+      this.#behind.push(job)
+      return
+    }
     if (this.#context.isClosedTo(edit.userId, this.beatId)) {
       return this.#say(job, () =>
         edit.done({ ok: false, code: 'beat_locked', message: REFUSALS.beat_locked }),
@@ -370,7 +368,9 @@ export class BeatDocument {
   }
 
   #rebuild(): void {
-    if (this.#phase.name === 'ready') this.#phase = { ...this.#phase, name: 'rebuilding', waiting: [] }
+    if (this.#phase.name !== 'ready') return
+    this.#phase = { ...this.#phase, name: 'rebuilding', waiting: this.#behind }
+    this.#behind = []
   }
 
   #drain(): void {
@@ -378,6 +378,12 @@ export class BeatDocument {
     this.audience.update(this.#committed)
     this.#committed = []
     if (this.#phase.name === 'rebuilding' && this.#outbox.isEmpty) this.#reload(this.#phase)
+    else if (this.#outbox.isEmpty) this.#goOn()
+  }
+
+  /** Everything is on disk: what waited for that has its turn. */
+  #goOn(): void {
+    for (const job of this.#behind.splice(0)) this.take(job)
   }
 
   #reload({ content, waiting }: Extract<Phase, { name: 'rebuilding' }>): void {
@@ -388,9 +394,4 @@ export class BeatDocument {
     this.#undone = []
     this.#load([...undone, ...waiting])
   }
-}
-
-/** A projection on its way out: rows of other hands from `before` on came after it was made. */
-interface Capture {
-  before: number
 }

@@ -35,7 +35,7 @@ export class Content {
   readonly #pens = new Map<number, number>()
   #changedRoots = new Set<string>()
   #cleanups: Uint8Array[] = []
-  #isEditing = false
+  #isApplying = false
   /** Roots changed since the last projection. */
   readonly #unprojected = new Set<string>()
   readonly #rootNames = new Map<unknown, string>()
@@ -71,7 +71,7 @@ export class Content {
     // Yjs removes formatting that has become redundant in a transaction of its own, after one that was applied. Those
     // deletions are appended with the update that caused them: else memory would know what the log does not.
     this.doc.on('beforeTransaction', ({ local }: Y.Transaction) => {
-      if (local && !this.#isEditing) this.doc.on('update', this.#recordCleanup)
+      if (local && this.#isApplying) this.doc.on('update', this.#recordCleanup)
     })
   }
 
@@ -128,8 +128,10 @@ export class Content {
    * Throws where the update was not what its check took it for: the document must then be rebuilt from the log.
    */
   apply(update: Uint8Array, trim: boolean): Applied {
+    this.#isApplying = true
     const news = trim ? this.#recording(() => Y.applyUpdate(this.doc, update)) : [update]
     if (!trim) Y.applyUpdate(this.doc, update)
+    this.#isApplying = false
     this.doc.off('update', this.#recordCleanup)
     const { pendingStructs, pendingDs } = this.doc.store
     if (pendingStructs !== null || pendingDs !== null)
@@ -143,9 +145,7 @@ export class Content {
   editCard(changes: CardChanges, base: CardChanges | undefined, userId: number): Applied & { pen: number } {
     const pen = this.#penOf(userId)
     this.doc.clientID = pen
-    this.#isEditing = true
     const news = this.#recording(() => this.doc.transact(() => applyCardChanges(this.doc, changes, base)))
-    this.#isEditing = false
     return { ...this.#applied(asOne(news), new Uint8Array()), pen }
   }
 

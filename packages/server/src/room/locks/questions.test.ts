@@ -195,11 +195,13 @@ test('lock-ask: while it is being handed over nobody else asks', () => {
   expect(heard(cleo)).toEqual(['locked by 3', 'granted', '4 asks'])
 })
 
-test.each([
-  ['released', ({ bench, ben }: House): void => void bench.unlock(ben)],
-  ['overridden', ({ bench, ann }: House) => void bench.unlock(ann)],
-  ['disconnected', ({ bench, ben }: House) => bench.leave(ben)],
-] as const)(
+const ends: readonly (readonly [string, (room: House) => void])[] = [
+  ['released', ({ bench, ben }) => bench.unlock(ben)],
+  ['overridden', ({ bench, ann }) => bench.unlock(ann)],
+  ['disconnected', ({ bench, ben }) => bench.leave(ben)],
+]
+
+test.each(ends)(
   'lock-ask: a question ends with its lock (%s), and the next holder is not bound by it',
   (reason, end) => {
     const room = house()
