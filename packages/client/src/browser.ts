@@ -1,6 +1,6 @@
 import { DeviceStore } from './offline/device-store.ts'
 import { databaseName } from './offline/idb-store.ts'
-import type { Cancel, ClientPorts, Signal, SocketEvents, SocketLike } from './ports.ts'
+import type { Cancel, ClientPorts, Signal, SocketEvents, SocketLike, TabMessage, TabsPort } from './ports.ts'
 import { createRestClient, type RestClient } from './rest/client.ts'
 import { StoryRoom } from './room/story-room.ts'
 import type { StoryRoomApi } from './types.ts'
@@ -13,17 +13,24 @@ export interface BrowserRoomOptions {
   readonly baseUrl?: string
   /** A session token or JWT, where no cookie speaks. */
   readonly token?: string
+  /** Gets a new token before the old one expires, where a token speaks. */
+  readonly refreshToken?: () => Promise<string>
   /** The version of the text's schema; 1 if left out. */
   readonly schema?: number
+  /** How requests are sent; the page's own `fetch` if left out. */
+  readonly fetch?: typeof globalThis.fetch
   /** Hears of oddities that nobody has to act on; `console.debug` if left out. Never gets text of people. */
   readonly note?: ClientPorts['note']
 }
 
 /** REST as this page speaks it: to its own origin, as whoever its cookie names. */
-export function createBrowserRest(options: { baseUrl?: string; token?: string } = {}): RestClient {
+export function createBrowserRest(
+  options: Pick<BrowserRoomOptions, 'baseUrl' | 'token' | 'fetch'> = {},
+): RestClient {
   const { baseUrl = location.origin, token } = options
   // `fetch` wants to be called as a method of the window.
-  return createRestClient({ baseUrl, fetch: (...of) => fetch(...of), ...(token !== undefined && { token }) })
+  const send = options.fetch ?? ((...of) => fetch(...of))
+  return createRestClient({ baseUrl, fetch: send, ...(token !== undefined && { token }) })
 }
 
 /** A story's room on the browser's own socket, timers and storage. Begins with `connect()`. */
@@ -50,7 +57,33 @@ function browserPorts(options: BrowserRoomOptions): ClientPorts {
     },
     onSignal: onPageSignal,
     store: DeviceStore.forStory(databaseName(userId, storyId), storeFailed),
+    tabs: tabsOf(databaseName(userId, storyId)),
+    history: {
+      chatBefore: (id, before) => rest.chat.list(id, { before }),
+      comments: (id, after) => rest.comments.list(id, after === undefined ? {} : { after }),
+    },
+    ...(options.refreshToken && { refreshToken: options.refreshToken }),
     note,
+  }
+}
+
+/** Not 1000 and not 1001, which say goodbye and let go of locks. */
+const NETWORK_GONE = 4000
+
+/** Tabs of the same person and story share a channel as they share a database; it is open while somebody listens. */
+function tabsOf(name: string): TabsPort {
+  let channel: BroadcastChannel | undefined
+  return {
+    post: (message) => channel?.postMessage(message),
+    listen: (listener) => {
+      const opened = new BroadcastChannel(name)
+      channel = opened
+      opened.onmessage = ({ data }: MessageEvent<TabMessage>) => listener(data)
+      return () => {
+        opened.close()
+        channel = undefined
+      }
+    },
   }
 }
 
@@ -64,8 +97,19 @@ function openWebSocket(baseUrl: string, path: string, events: SocketEvents): Soc
     if (typeof data === 'string') events.text(data)
     else events.bytes(new Uint8Array(data))
   }
+  const ended = (code: number) => {
+    removeEventListener('offline', cut)
+    socket.onclose = null
+    events.closed(code)
+  }
+  // A socket without a network stays open, and silent, for as long as nobody asks.
+  const cut = () => {
+    socket.close(NETWORK_GONE)
+    ended(NETWORK_GONE)
+  }
+  addEventListener('offline', cut)
   // An error is always followed by a close.
-  socket.onclose = ({ code }) => events.closed(code)
+  socket.onclose = ({ code }) => ended(code)
   return {
     send: (data) => socket.send(data as string | Uint8Array<ArrayBuffer>),
     close: (code, reason) => socket.close(code, reason),

@@ -1,4 +1,5 @@
-import type { OfflineStore } from './offline/store.ts'
+import type { ChatMessage, Comment } from '@storyweave/protocol'
+import type { OfflineStore, Refusal } from './offline/store.ts'
 
 /**
  * What the client needs of the world. Time, chance, network and storage all come in here,
@@ -39,6 +40,34 @@ export interface Clock {
   random(): number
 }
 
+/** What one tab tells the person's others with the same story. */
+export type TabMessage =
+  /** A beat's document was put back, its refused words are in the drawer. */
+  | { readonly type: 'put_back'; readonly beatId: number; readonly reason: Refusal }
+  /** The drawer has other entries. */
+  | { readonly type: 'drawer' }
+
+/** The person's other tabs with the same story on this device. */
+export interface TabsPort {
+  /** Never reaches this tab itself. */
+  post(message: TabMessage): void
+  listen(listener: (message: TabMessage) => void): Cancel
+}
+
+/** What was said before this page came. Both reject with Fault. */
+export interface HistoryPort {
+  /** Chat messages older than this one, newest first; `next` is null where there are no more. */
+  chatBefore(
+    storyId: number,
+    messageId: number,
+  ): Promise<{ readonly messages: readonly ChatMessage[]; readonly next: string | null }>
+  /** Comments, oldest first, from the `next` of the page before on. */
+  comments(
+    storyId: number,
+    after: string | undefined,
+  ): Promise<{ readonly comments: readonly Comment[]; readonly next: string | null }>
+}
+
 export interface ClientPorts extends Clock {
   /**
    * Opens a socket on a path of the server (`/collaboration/ws/story/7?ticket=…`). Must not call
@@ -55,6 +84,12 @@ export interface ClientPorts extends Clock {
   onSignal(listener: (signal: Signal) => void): Cancel
   /** What this person has of this story on this device. Closed by `StoryRoomApi.destroy`. */
   readonly store: OfflineStore
+  /** Without it other tabs learn of refused words when they are refused themselves. */
+  readonly tabs?: TabsPort
+  /** Without it there is no older chat, and there are no threads: both are `unavailable`. */
+  readonly history?: HistoryPort
+  /** A new token for a socket whose token expires; without it the socket ends with its token. Rejects with Fault. */
+  readonly refreshToken?: () => Promise<string>
   /** Something odd that nobody has to act on, for a log. Never with text of people. */
   note(event: string, details: Readonly<Record<string, string | number>>): void
 }

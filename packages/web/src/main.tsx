@@ -11,3 +11,10 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 )
+
+// Only built pages have one; where the browser refuses it, the page just can't be opened while the server is away.
+if (import.meta.env.PROD) {
+  window.addEventListener('load', () => {
+    navigator.serviceWorker?.register('/service-worker.js').catch(console.debug)
+  })
+}

@@ -1,30 +1,32 @@
 import { beatDocumentName, beatOfKey, decodeServerFrame } from '@storyweave/protocol'
-import type { OfflineStore } from '../offline/store.ts'
+import type { OfflineStore, Refusal } from '../offline/store.ts'
 import type { Cancel, Clock } from '../ports.ts'
 import type { BeatDocument } from '../types.ts'
 import { BeatSync, type BeatSyncHost } from './beat-sync.ts'
 import { Homecoming } from './homecoming.ts'
 import { OpenBeat } from './open-beat.ts'
+import { Resets, type ResetsHost } from './resets.ts'
 
 /** A view that closes and opens a beat in one gesture keeps it. */
 const LINGER_MS = 250
 
-export interface DocumentsHost {
+export interface DocumentsHost extends ResetsHost {
   readonly clock: Clock
   readonly store: OfflineStore
   send(frame: Uint8Array): void
-  /** What is unsaved may be different. */
-  changed(): void
+  /** Something was written here into this beat. */
+  wrote(beatId: number): void
+  /** This beat's document was put back: the person's other tabs must do the same. */
+  putBack(beatId: number, reason: Refusal): void
   /** An open document says what its beat is called. */
   titled(beatId: number, title: string): void
-  storeFailed(error: unknown): void
   note(event: string, details: Readonly<Record<string, string | number>>): void
 }
 
 export interface UnsavedTotals {
   /** Changes that are not on the server's disk. */
   readonly changes: number
-  /** Those of them that the server has refused. */
+  /** Those of them in beats that are not there, or not for me, any more. */
   readonly stuck: number
   /** Since when the oldest that is not stuck has been waiting; milliseconds since 1970 UTC. */
   readonly since: number | undefined
@@ -38,6 +40,7 @@ export class BeatDocuments {
   readonly #open = new Map<number, OpenBeat>()
   readonly #lingering = new Map<number, Cancel>()
   readonly #homecoming: Homecoming
+  readonly #resets: Resets
   #connected = false
   /** How often each beat was opened on this socket: the second opening must not hear answers to the first. */
   readonly #openings = new Map<number, number>()
@@ -50,6 +53,14 @@ export class BeatDocuments {
       clock: host.clock,
       storeFailed: (error) => host.storeFailed(error),
       changed: () => this.#changed(),
+    })
+    this.#resets = new Resets({
+      clock: host.clock,
+      store: host.store,
+      kept: (entries) => host.kept(entries),
+      keptHere: (entries) => host.keptHere(entries),
+      changed: () => this.#changed(),
+      storeFailed: (error) => host.storeFailed(error),
     })
   }
 
@@ -77,16 +88,27 @@ export class BeatDocuments {
   }
 
   totals(): UnsavedTotals {
-    const { changes, stuck } = this.#homecoming.totals()
     const syncs = [...this.#open.values()].map(({ sync }) => sync)
-    const since = syncs.flatMap(({ waitingSince }) => (waitingSince === undefined ? [] : [waitingSince]))
-    since.push(...this.#homecoming.since())
+    const since = [this.#homecoming.since, ...syncs.map(({ waitingSince }) => waitingSince)].filter(
+      (start) => start !== undefined,
+    )
     return {
-      changes: syncs.reduce((sum, sync) => sum + sync.unsaved, changes),
-      stuck: syncs.reduce((sum, sync) => sum + sync.stuck, stuck),
+      changes: syncs.reduce(
+        (sum, sync) => sum + sync.unsaved,
+        this.#homecoming.changes + this.#resets.changes,
+      ),
+      stuck: syncs.reduce((sum, sync) => sum + sync.stuck, 0),
       since: since.length === 0 ? undefined : Math.min(...since),
       known: this.#homecoming.known,
     }
+  }
+
+  /** Another tab of this person has been refused: what is unsent here goes into the drawer as well. */
+  putBackElsewhere(beatId: number, reason: Refusal): void {
+    const sync = this.#open.get(beatId)?.sync
+    if (sync === undefined) return this.#homecoming.counted(beatId)
+    sync.giveUp()
+    this.#reset(sync, reason, true)
   }
 
   /** Keeps and sends what was made in the last few milliseconds. */
@@ -96,7 +118,10 @@ export class BeatDocuments {
 
   /** Resolves when everything made so far is kept on this device. */
   async kept(): Promise<void> {
-    await Promise.all([...this.#open.values()].map(({ sync }) => sync.kept()))
+    await Promise.all([
+      this.#resets.settle(false),
+      ...[...this.#open.values()].map(({ sync }) => sync.kept()),
+    ])
   }
 
   async destroy(): Promise<void> {
@@ -104,7 +129,7 @@ export class BeatDocuments {
     for (const cancel of this.#lingering.values()) cancel()
     const syncs = [...this.#open.values()].map(({ sync }) => sync)
     this.#open.clear()
-    await Promise.all(syncs.map((sync) => sync.destroy()))
+    await Promise.all([this.#resets.settle(true), ...syncs.map((sync) => sync.destroy())])
   }
 
   #ensure(beatId: number): OpenBeat {
@@ -116,15 +141,20 @@ export class BeatDocuments {
   #create(beatId: number): OpenBeat {
     this.#homecoming.taken(beatId)
     const sync = new BeatSync(beatId, this.#hostOf(beatId))
-    const open = new OpenBeat(sync, {
-      retry: () => this.#retry(sync),
-      released: () => this.#changedBeat(beatId),
-    })
+    const open = new OpenBeat(sync, () => this.#changedBeat(beatId))
     this.#open.set(beatId, open)
-    sync.doc.getText('title').observe((_event, { local }) => {
-      if (local || sync.caughtUp) this.#tellTitle(sync)
-    })
+    this.#watchTitle(sync)
     return open
+  }
+
+  #watchTitle(sync: BeatSync): void {
+    sync.doc.getText('title').observe((_event, { local }) => {
+      if (this.#isShown(sync) && (local || sync.caughtUp)) this.#tellTitle(sync)
+    })
+  }
+
+  #isShown(sync: BeatSync): boolean {
+    return this.#open.get(sync.beatId)?.sync === sync
   }
 
   #hostOf(beatId: number): BeatSyncHost {
@@ -142,9 +172,26 @@ export class BeatDocuments {
         const sync = this.#open.get(beatId)?.sync
         if (sync !== undefined) this.#tellTitle(sync)
       },
+      wrote: () => this.#host.wrote(beatId),
+      refused: (reason) => {
+        const sync = this.#open.get(beatId)?.sync
+        if (sync === undefined) return
+        this.#reset(sync, reason, false)
+        this.#host.putBack(beatId, reason)
+      },
       storeFailed: (error) => this.#host.storeFailed(error),
       note: (event, details) => this.#host.note(event, details),
     }
+  }
+
+  /** Goes on with a new document, with a Yjs client id of its own, while the old one's words go into the drawer. */
+  #reset(old: BeatSync, reason: Refusal, byOtherTab: boolean): void {
+    const { beatId } = old
+    const forgotten = this.#resets.begin({ old, reason, byOtherTab })
+    const sync = new BeatSync(beatId, this.#hostOf(beatId), { putBack: reason, forgotten })
+    this.#watchTitle(sync)
+    this.#open.get(beatId)?.replace(sync)
+    this.#changedBeat(beatId)
   }
 
   #openOnWire(sync: BeatSync): void {
@@ -155,11 +202,6 @@ export class BeatDocuments {
     sync.open(before === 0 ? name : `${name}\u0000${before}`, (frame) => this.#host.send(frame))
   }
 
-  #retry(sync: BeatSync): void {
-    sync.forgive()
-    if (this.#connected) this.#openOnWire(sync)
-  }
-
   #tellTitle(sync: BeatSync): void {
     this.#host.titled(sync.beatId, sync.doc.getText('title').toString())
   }
@@ -168,7 +210,9 @@ export class BeatDocuments {
     const open = this.#open.get(beatId)
     if (open === undefined) return
     open.refresh()
-    if (isDone(open)) this.#linger(beatId)
+    // One that was denied is of no use to whoever opens the beat next: it may be there again.
+    if (isDone(open) && open.sync.snapshot().state === 'denied') this.#closeIfDone(beatId)
+    else if (isDone(open)) this.#linger(beatId)
     this.#changed()
   }
 

@@ -1,7 +1,9 @@
 import { assertNever, beatDocumentName, type Scope, type ServerFrame } from '@storyweave/protocol'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import type { OfflineStore, Refusal, StoredDocument } from '../offline/store.ts'
+import type { Span } from '../drawer/entry.ts'
+import { type TakenOut, takeOut } from '../drawer/take-out.ts'
+import type { NewRow, OfflineStore, Refusal, StoredDocument } from '../offline/store.ts'
 import type { Clock } from '../ports.ts'
 import type { BeatDocumentSnapshot } from '../types.ts'
 import { AwarenessLink } from './awareness-link.ts'
@@ -10,6 +12,7 @@ import { DocumentJournal } from './journal.ts'
 import { AckLedger } from './ledger.ts'
 import { Link } from './link.ts'
 import { readRefusal, refusal } from './refusals.ts'
+import { ServerKnowledge } from './server-knowledge.ts'
 
 /** The origins of updates that were not made here. */
 const SERVER = Symbol('server')
@@ -27,6 +30,10 @@ export interface BeatSyncHost {
   loaded(): void
   /** Everything the server has is in the document. */
   caughtUp(): void
+  /** Something was written here. */
+  wrote(): void
+  /** The server will never take what was written here: from now on this document is neither sent nor shown. */
+  refused(reason: Refusal): void
   storeFailed(error: unknown): void
   note(event: string, details: Readonly<Record<string, string | number>>): void
 }
@@ -39,7 +46,8 @@ export class BeatSync {
   readonly #host: BeatSyncHost
   readonly #journal: DocumentJournal
   readonly #batch: UpdateBatch
-  readonly #ledger = new AckLedger()
+  readonly #knowledge = new ServerKnowledge()
+  readonly #ledger = new AckLedger((update) => this.#knowledge.heardUpdate(update))
   readonly #awarenessLink: AwarenessLink
   #link: Link | undefined
   #loaded = false
@@ -47,14 +55,20 @@ export class BeatSync {
   #known = false
   #scope: Scope = 'readonly'
   #denied = false
-  #refused: Refusal | undefined
+  readonly #putBack: Refusal | undefined
+  /** Its words were refused: nothing is sent any more. */
+  #isOver = false
   /** What the server said about the `0` that follows. */
   #announcedRefusal: Refusal | undefined
   /** Where the update comes from that is being applied. */
   #applying: typeof SERVER | typeof STORE | undefined
   #destroyed = false
 
-  constructor(beatId: number, host: BeatSyncHost) {
+  /**
+   * Begins with what this device has; after a refusal, named by `putBack`, with nothing, once the device has
+   * forgotten the document (`forgotten`).
+   */
+  constructor(beatId: number, host: BeatSyncHost, begin?: { putBack: Refusal; forgotten: Promise<void> }) {
     this.beatId = beatId
     this.#host = host
     this.doc = new Y.Doc()
@@ -67,8 +81,10 @@ export class BeatSync {
     this.#batch = new UpdateBatch(clock, () => this.flush())
     this.#awarenessLink = new AwarenessLink(this.awareness, clock)
     this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#updated(update, origin))
-    // The journal answers with an empty document where the store fails.
-    void this.#journal.load().then((stored) => this.#restore(stored))
+    this.#putBack = begin?.putBack
+    // The journal answers with an empty document where the store fails, and `forgotten` never rejects.
+    const stored = begin === undefined ? this.#journal.load() : this.#journal.beginAfter(begin.forgotten)
+    void stored.then((found) => this.#restore(found))
   }
 
   get loaded(): boolean {
@@ -81,7 +97,7 @@ export class BeatSync {
 
   /** How many of the unsaved changes wait for nothing but a decision of their writer. */
   get stuck(): number {
-    return this.#denied ? this.#ledger.unsaved : this.#ledger.refused
+    return this.#denied ? this.#ledger.unsaved : 0
   }
 
   /** Since when the oldest change has been waiting for the server; milliseconds since 1970 UTC. */
@@ -98,8 +114,8 @@ export class BeatSync {
       doc: this.doc,
       awareness: this.awareness,
       state: this.#state(),
-      scope: this.#refused === undefined && !this.#denied ? this.#scope : 'readonly',
-      refused: this.#refused,
+      scope: this.#denied || this.#isOver ? 'readonly' : this.#scope,
+      putBack: this.#putBack,
       unsaved: this.#ledger.unsaved,
     }
   }
@@ -139,13 +155,13 @@ export class BeatSync {
       case 'step1':
         return this.#answer(link, frame.stateVector)
       case 'step2':
-        this.#apply([frame.update], SERVER)
+        this.#receiveUpdate(frame.update)
         link.caughtUp = true
         this.#known = true
         this.#host.caughtUp()
         return this.#host.changed()
       case 'update':
-        return this.#apply([frame.update], SERVER)
+        return this.#receiveUpdate(frame.update)
       case 'awareness':
         return this.#awarenessLink.receive(frame.update)
       case 'query_awareness':
@@ -163,18 +179,14 @@ export class BeatSync {
   flush(): void {
     const update = this.#keepBatch()
     if (update === undefined) return
-    if (this.#refused !== undefined) this.#ledger.refuseUnsent()
-    else if (this.#link?.paired) this.#sendChanges(this.#link, 'update', update)
+    if (this.#link?.paired) this.#sendChanges(this.#link, 'update', update)
     this.#host.changed()
   }
 
-  /** Lets refused words go out again, when the document is opened next. */
-  forgive(): void {
-    if (this.#refused === undefined) return
-    this.#refused = undefined
-    this.#ledger.forgive(this.#host.clock.now())
-    this.#remember()
-    this.#host.changed()
+  /** The words here, and in these rows besides, that are not on the server and not in one of the spans. */
+  refusedWords(rows: readonly NewRow[], except: readonly Span[]): readonly TakenOut[] {
+    this.#applyRows(rows)
+    return takeOut(this.doc, this.#knowledge, except)
   }
 
   /** Resolves when everything made so far is kept on this device. */
@@ -183,10 +195,22 @@ export class BeatSync {
     await this.#journal.flush()
   }
 
+  /** Ends the sending: what is here and not on the server is for its writer to decide about. */
+  giveUp(): void {
+    this.#isOver = true
+    this.#keepBatch()
+    this.close()
+  }
+
+  /** The rows of the device that hold changes of this tab which are not known to be saved. */
+  get unsavedRows(): readonly number[] {
+    return this.#journal.unsavedIds
+  }
+
   /** Tells the server goodbye; what others see of this person here goes at once. */
   close(): void {
     if (this.#link === undefined) return
-    this.flush()
+    if (!this.#isOver) this.flush()
     this.#awarenessLink.leave()
     this.#link.say({ type: 'close' })
     this.#link = undefined
@@ -209,19 +233,27 @@ export class BeatSync {
 
   #restore(stored: StoredDocument): void {
     if (this.#destroyed) return
-    this.#apply(
-      stored.rows.map(({ update }) => update),
-      STORE,
-    )
+    this.#applyRows(stored.rows)
     const changes = stored.rows.reduce((sum, { unsaved }) => sum + unsaved, 0)
     if (changes > 0) this.#ledger.made(changes, this.#host.clock.now())
     this.#scope = stored.memo?.scope ?? this.#scope
-    this.#refused = stored.memo?.refused
-    if (this.#refused !== undefined) this.#ledger.refuseUnsent()
     this.#known ||= stored.rows.length > 0
     this.#loaded = true
     this.#host.loaded()
     this.#host.changed()
+  }
+
+  #applyRows(rows: readonly NewRow[]): void {
+    for (const { update, unsaved } of rows) if (unsaved === 0) this.#knowledge.heardUpdate(update)
+    this.#apply(
+      rows.map(({ update }) => update),
+      STORE,
+    )
+  }
+
+  #receiveUpdate(update: Uint8Array): void {
+    this.#knowledge.heardUpdate(update)
+    this.#apply([update], SERVER)
   }
 
   #apply(updates: readonly Uint8Array[], from: typeof SERVER | typeof STORE): void {
@@ -241,9 +273,12 @@ export class BeatSync {
     // tidying is not theirs to send.
     const tidied = this.#applying === SERVER && this.#scope === 'readonly'
     if (origin === SERVER || tidied) return this.#journal.received(update)
+    // Words that come too late are taken out of the document with all others.
+    if (this.#isOver) return
     this.#known = true
     this.#ledger.made(1, this.#host.clock.now())
     this.#batch.add(update)
+    this.#host.wrote()
     this.#host.changed()
   }
 
@@ -254,9 +289,9 @@ export class BeatSync {
     return batch.update
   }
 
-  /** The server's state vector: everything it lacks goes to it, save words that it has refused. */
+  /** The server's state vector: everything it lacks goes to it. */
   #answer(link: Link, stateVector: Uint8Array): void {
-    if (this.#refused !== undefined) return
+    this.#knowledge.heardVector(stateVector)
     if (link.paired) return this.#answerAgain(link, stateVector)
     this.#keepBatch()
     const isReader = this.#scope === 'readonly' && this.#ledger.unsaved === 0
@@ -276,7 +311,7 @@ export class BeatSync {
   }
 
   #sendChanges(link: Link, type: 'step2' | 'update', update: Uint8Array): void {
-    if (link.sayWithinLimit({ type, update })) this.#ledger.sent(this.#host.clock.now())
+    if (link.sayWithinLimit({ type, update })) this.#ledger.sent(this.#host.clock.now(), update)
     else this.#refuse(refusal('too_large'))
   }
 
@@ -288,23 +323,17 @@ export class BeatSync {
   #acknowledged(accepted: boolean): void {
     const forGood = this.#announcedRefusal
     if (!accepted) this.#announcedRefusal = undefined
-    if (!this.#count(accepted, forGood)) this.#host.note('unexpected_ack', { beat_id: this.beatId })
-    if (!accepted && forGood !== undefined) this.#refuse(forGood)
+    if (!accepted && forGood !== undefined) return this.#refuse(forGood)
+    const isCounted = accepted ? this.#ledger.accepted() : this.#ledger.refusedForNow()
+    if (!isCounted) this.#host.note('unexpected_ack', { beat_id: this.beatId })
     if (this.#ledger.unsaved === 0) this.#journal.saved()
     this.#host.changed()
   }
 
-  #count(accepted: boolean, forGood: Refusal | undefined): boolean {
-    if (accepted) return this.#ledger.accepted()
-    return forGood === undefined ? this.#ledger.refusedForNow() : this.#ledger.refusedForGood()
-  }
-
   #refuse(reason: Refusal): void {
-    this.#refused ??= reason
-    this.#remember()
-    this.#keepBatch()
-    this.#ledger.refuseUnsent()
-    this.#host.changed()
+    if (this.#isOver) return
+    this.giveUp()
+    this.#host.refused(reason)
   }
 
   #setScope(scope: Scope): void {
@@ -324,6 +353,6 @@ export class BeatSync {
   }
 
   #remember(): void {
-    this.#journal.remember({ scope: this.#scope, refused: this.#refused })
+    this.#journal.remember({ scope: this.#scope })
   }
 }

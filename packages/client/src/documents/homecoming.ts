@@ -14,7 +14,8 @@ export interface HomecomingHost {
 
 /** Words of earlier visits that are not on the server's disk, in beats that nobody has opened since. */
 export class Homecoming {
-  readonly #waiting = new Map<number, { readonly changes: number; readonly refused: boolean }>()
+  /** Beats with the number of their changes. */
+  readonly #waiting = new Map<number, number>()
   /** Beats opened here: they need no other to open them. */
   readonly #taken = new Set<number>()
   /** Beats whose documents are read from the device and count for themselves. */
@@ -43,28 +44,25 @@ export class Homecoming {
 
   /** The beats to open now, `travelling` of them being under way already. */
   next(travelling: number): readonly number[] {
-    const ready = [...this.#waiting].filter(([beatId, { refused }]) => !refused && !this.#taken.has(beatId))
-    return ready.map(([beatId]) => beatId).slice(0, Math.max(0, TOGETHER - travelling))
+    const ready = [...this.#waiting.keys()].filter((beatId) => !this.#taken.has(beatId))
+    return ready.slice(0, Math.max(0, TOGETHER - travelling))
   }
 
-  totals(): { readonly changes: number; readonly stuck: number } {
-    const all = [...this.#waiting.values()]
-    const sum = (of: typeof all) => of.reduce((total, { changes }) => total + changes, 0)
-    return { changes: sum(all), stuck: sum(all.filter(({ refused }) => refused)) }
+  /** How many changes wait. */
+  get changes(): number {
+    return [...this.#waiting.values()].reduce((total, changes) => total + changes, 0)
   }
 
-  /** Since when they have been waiting here, if any can travel; milliseconds since 1970 UTC. */
-  since(): readonly number[] {
-    const any = [...this.#waiting.values()].some(({ refused }) => !refused)
-    return any && this.#foundAt !== undefined ? [this.#foundAt] : []
+  /** Since when they have been waiting here; milliseconds since 1970 UTC. */
+  get since(): number | undefined {
+    return this.#waiting.size > 0 ? this.#foundAt : undefined
   }
 
   async #find(host: HomecomingHost): Promise<void> {
     try {
-      for (const { name, changes, refused } of await host.store.unsaved()) {
+      for (const { name, changes } of await host.store.unsaved()) {
         const beatId = beatOfKey(name)
-        if (beatId !== undefined && !this.#counted.has(beatId))
-          this.#waiting.set(beatId, { changes, refused })
+        if (beatId !== undefined && !this.#counted.has(beatId)) this.#waiting.set(beatId, changes)
       }
     } catch (error) {
       host.storeFailed(error)

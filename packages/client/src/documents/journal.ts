@@ -43,6 +43,13 @@ export class DocumentJournal {
     }
   }
 
+  /** An empty document; nothing is written before `forgotten` has resolved. */
+  async beginAfter(forgotten: Promise<void>): Promise<StoredDocument> {
+    this.#queue = forgotten
+    await forgotten
+    return { rows: [], memo: undefined }
+  }
+
   /** Keeps an update made here, and before it what the server sent that it may stand on. */
   made(update: Uint8Array, changes: number): void {
     this.#append([...this.#takeServerRows(), { update, unsaved: changes }])
@@ -65,6 +72,11 @@ export class DocumentJournal {
 
   remember(memo: DocumentMemo): void {
     this.#enqueue(() => this.#store.remember(this.#name, memo))
+  }
+
+  /** The rows with unsaved changes that this tab has loaded or written. */
+  get unsavedIds(): readonly number[] {
+    return this.#unsavedIds
   }
 
   /** Resolves when everything given so far is written, or has failed and been reported. */

@@ -75,15 +75,17 @@ describe('refused for now', () => {
   })
 })
 
-test('refused for good: they stay unsaved, and wait for nothing', () => {
-  const ledger = new AckLedger()
-  sent(ledger, 2, 5)
-  ledger.refusedForGood()
-  expect([ledger.unsaved, ledger.refused, ledger.oldest]).toEqual([2, 2, undefined])
-  ledger.lost(9)
-  expect([ledger.unsaved, ledger.refused]).toEqual([2, 2])
-  ledger.forgive(9)
-  expect([ledger.unsaved, ledger.refused, ledger.oldest]).toEqual([2, 0, 9])
+test('every update that arrived is told once, also where it had to come home', () => {
+  const arrived: number[] = []
+  const ledger = new AckLedger(([name = 0]) => arrived.push(name))
+  for (const name of [1, 2, 3]) ledger.sent(0, Uint8Array.of(name))
+  ledger.accepted()
+  ledger.refusedForNow()
+  expect(arrived).toEqual([1])
+  ledger.sentHome()
+  ledger.accepted()
+  ledger.accepted()
+  expect(arrived).toEqual([1, 3, 2])
 })
 
 test('after a lost socket everything without an answer goes home in one Step2', () => {

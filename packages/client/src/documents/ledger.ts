@@ -3,6 +3,8 @@ interface Parcel {
   readonly changes: number
   /** Milliseconds since 1970 UTC: when the oldest of the changes was made, or sent again. */
   readonly since: number
+  /** The update as it was sent. */
+  readonly update: Uint8Array | undefined
 }
 
 /** Where in the order of answers a Step2 stands that the server asked for of its own accord. */
@@ -15,18 +17,23 @@ const HOMECOMING = 'homecoming'
  * server to ask for it; the Step2 that brings it home is answered by one ack for each such parcel.
  */
 export class AckLedger {
-  #unsent: Parcel | undefined
+  readonly #onArrived: (update: Uint8Array) => void
+  #unsent: Omit<Parcel, 'update'> | undefined
   #inFlight: (Parcel | typeof HOMECOMING)[] = []
   #returned: Parcel[] = []
-  #refused = 0
+
+  /** `onArrived` hears of each update that was sent and is on the server's disk. */
+  constructor(onArrived: (update: Uint8Array) => void = () => undefined) {
+    this.#onArrived = onArrived
+  }
 
   /** Changes made here that are not on the server's disk. */
   get unsaved(): number {
     const sent = this.#parcels().reduce((sum, { changes }) => sum + changes, 0)
-    return sent + (this.#unsent?.changes ?? 0) + this.#refused
+    return sent + (this.#unsent?.changes ?? 0)
   }
 
-  /** Since when the oldest change has been waiting for its ack; refused ones wait for nothing. */
+  /** Since when the oldest change has been waiting for its ack. */
   get oldest(): number | undefined {
     const waiting = this.#parcels().filter(({ changes }) => changes > 0)
     const since = [...waiting, ...(this.#unsent === undefined ? [] : [this.#unsent])].map(
@@ -35,18 +42,13 @@ export class AckLedger {
     return since.length === 0 ? undefined : Math.min(...since)
   }
 
-  /** How many of the unsaved changes the server has refused. */
-  get refused(): number {
-    return this.#refused
-  }
-
   made(changes: number, now: number): void {
     this.#unsent = { changes: (this.#unsent?.changes ?? 0) + changes, since: this.#unsent?.since ?? now }
   }
 
   /** Everything made so far has left in one frame, which is answered once, even where it holds no change. */
-  sent(now: number): void {
-    this.#inFlight.push(this.#unsent ?? { changes: 0, since: now })
+  sent(now: number, update?: Uint8Array): void {
+    this.#inFlight.push({ ...(this.#unsent ?? { changes: 0, since: now }), update })
     this.#unsent = undefined
   }
 
@@ -59,8 +61,9 @@ export class AckLedger {
   /** False where nobody waited for this ack: then the count can't be trusted any more. */
   accepted(): boolean {
     const fromHome = this.#inFlight[0] === HOMECOMING
-    const parcel = fromHome ? this.#returned.shift() : this.#inFlight.shift()
+    const parcel = fromHome ? this.#returned.shift() : (this.#inFlight.shift() as Parcel | undefined)
     this.#settle()
+    if (parcel?.update !== undefined) this.#onArrived(parcel.update)
     return parcel !== undefined
   }
 
@@ -72,33 +75,12 @@ export class AckLedger {
     return parcel !== undefined
   }
 
-  /** The next parcel was refused for good. */
-  refusedForGood(): boolean {
-    const parcel = this.#shiftRefused()
-    this.#refused += parcel?.changes ?? 0
-    this.#settle()
-    return parcel !== undefined
-  }
-
-  /** What is not sent yet never will be as it is. */
-  refuseUnsent(): void {
-    this.#refused += this.#unsent?.changes ?? 0
-    this.#unsent = undefined
-  }
-
   /** The socket is gone, or the key is opened anew: what has no answer counts as never sent. */
   lost(now: number): void {
-    const changes = this.unsaved - this.#refused
+    const changes = this.unsaved
     this.#inFlight = []
     this.#returned = []
     this.#unsent = changes === 0 ? undefined : { changes, since: this.#unsent?.since ?? now }
-  }
-
-  /** Refused words are to be sent again. */
-  forgive(now: number): void {
-    const refused = this.#refused
-    this.#refused = 0
-    if (refused > 0) this.made(refused, now)
   }
 
   #parcels(): Parcel[] {

@@ -4,18 +4,26 @@ import type { BeatSync } from './beat-sync.ts'
 
 /** A document that is open here: how many hold it, and what they see of it. */
 export class OpenBeat {
-  readonly sync: BeatSync
-  readonly #retry: () => void
+  #sync: BeatSync
   readonly #onRelease: () => void
   readonly #listeners = new Listeners()
   #snapshot: BeatDocumentSnapshot
   #holds = 0
 
-  constructor(sync: BeatSync, on: { retry: () => void; released: () => void }) {
-    this.sync = sync
-    this.#retry = on.retry
-    this.#onRelease = on.released
+  constructor(sync: BeatSync, onRelease: () => void) {
+    this.#sync = sync
+    this.#onRelease = onRelease
     this.#snapshot = sync.snapshot()
+  }
+
+  get sync(): BeatSync {
+    return this.#sync
+  }
+
+  /** Goes on with another document of the same beat. */
+  replace(sync: BeatSync): void {
+    this.#sync = sync
+    this.refresh()
   }
 
   get held(): boolean {
@@ -26,10 +34,9 @@ export class OpenBeat {
     this.#holds++
     let mine = true
     return {
-      beatId: this.sync.beatId,
+      beatId: this.#sync.beatId,
       subscribe: (listener) => this.#listeners.add(listener),
       getSnapshot: () => this.#snapshot,
-      retry: this.#retry,
       release: () => {
         if (!mine) return
         mine = false
@@ -41,7 +48,7 @@ export class OpenBeat {
 
   /** Looks at the document again, and tells those who listen if it is different. */
   refresh(): void {
-    const next = this.sync.snapshot()
+    const next = this.#sync.snapshot()
     if (sameFields(this.#snapshot, next)) return
     this.#snapshot = next
     this.#listeners.tell()

@@ -1,6 +1,7 @@
+import type { NewDrawerEntry } from '../drawer/entry.ts'
 import { IndexedDbStore } from './idb-store.ts'
 import { MemoryStore } from './memory-store.ts'
-import type { DocumentMemo, NewRow, OfflineStore } from './store.ts'
+import type { DocumentMemo, NewRow, OfflineStore, OutgoingMessage, TakeOut } from './store.ts'
 
 /**
  * The device's own store, opened in the background; where it can't be opened, everything goes on in memory
@@ -49,6 +50,42 @@ export class DeviceStore implements OfflineStore {
 
   async unsaved() {
     return (await this.#opened).unsaved()
+  }
+
+  async reset(name: string, takeOut: TakeOut, only?: readonly number[]) {
+    return (await this.#opened).reset(name, takeOut, only)
+  }
+
+  async putInDrawer(entries: readonly NewDrawerEntry[]) {
+    return (await this.#opened).putInDrawer(entries)
+  }
+
+  async drawer() {
+    return (await this.#opened).drawer()
+  }
+
+  async removeFromDrawer(id: number) {
+    return (await this.#opened).removeFromDrawer(id)
+  }
+
+  async keepOutgoing(message: OutgoingMessage) {
+    return (await this.#opened).keepOutgoing(message)
+  }
+
+  async outgoing() {
+    return (await this.#opened).outgoing()
+  }
+
+  async dropOutgoing(clientId: string) {
+    return (await this.#opened).dropOutgoing(clientId)
+  }
+
+  async chatReadTo() {
+    return (await this.#opened).chatReadTo()
+  }
+
+  async rememberChatRead(messageId: number) {
+    return (await this.#opened).rememberChatRead(messageId)
   }
 
   async clear() {

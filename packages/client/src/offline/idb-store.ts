@@ -1,6 +1,15 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { DrawerEntry, NewDrawerEntry } from '../drawer/entry.ts'
 import { mergeStored } from './merge.ts'
-import type { DocumentMemo, NewRow, OfflineStore, StoredDocument, UnsavedDocument } from './store.ts'
+import type {
+  DocumentMemo,
+  NewRow,
+  OfflineStore,
+  OutgoingMessage,
+  StoredDocument,
+  TakeOut,
+  UnsavedDocument,
+} from './store.ts'
 
 interface Row extends NewRow {
   readonly document: string
@@ -13,9 +22,15 @@ interface Schema extends DBSchema {
     indexes: { document: string; unsaved: number }
   }
   memos: { key: string; value: DocumentMemo }
+  drawer: { key: number; value: NewDrawerEntry }
+  outbox: { key: string; value: OutgoingMessage }
+  /** By name: how far something was read. */
+  marks: { key: string; value: number }
 }
 
-const VERSION = 1
+const VERSION = 2
+const STORES = ['updates', 'memos', 'drawer', 'outbox', 'marks'] as const
+const CHAT_READ = 'chat_read'
 
 /** One database for each person and story: two people at one machine never see each other's words. */
 export const databaseName = (userId: number, storyId: number): string => `storyweave-${userId}-${storyId}`
@@ -32,11 +47,16 @@ export class IndexedDbStore implements OfflineStore {
   /** Rejects where the browser has no IndexedDB to give (private windows, a full disk, a policy). */
   static async open(name: string): Promise<IndexedDbStore> {
     const db = await openDB<Schema>(name, VERSION, {
-      upgrade(fresh) {
-        const updates = fresh.createObjectStore('updates', { autoIncrement: true })
-        updates.createIndex('document', 'document')
-        updates.createIndex('unsaved', 'unsaved')
-        fresh.createObjectStore('memos')
+      upgrade(old, oldVersion) {
+        if (oldVersion < 1) {
+          const updates = old.createObjectStore('updates', { autoIncrement: true })
+          updates.createIndex('document', 'document')
+          updates.createIndex('unsaved', 'unsaved')
+          old.createObjectStore('memos')
+        }
+        old.createObjectStore('drawer', { autoIncrement: true })
+        old.createObjectStore('outbox', { keyPath: 'clientId' })
+        old.createObjectStore('marks')
       },
       // A newer page wants to upgrade or delete the database, and waits for this one.
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
@@ -98,24 +118,83 @@ export class IndexedDbStore implements OfflineStore {
   }
 
   async unsaved(): Promise<readonly UnsavedDocument[]> {
-    const tx = this.#db.transaction(['updates', 'memos'])
-    const rows = await tx.objectStore('updates').index('unsaved').getAll(IDBKeyRange.lowerBound(1))
+    const rows = await this.#db.getAllFromIndex('updates', 'unsaved', IDBKeyRange.lowerBound(1))
     const changes = new Map<string, number>()
     for (const row of rows) changes.set(row.document, (changes.get(row.document) ?? 0) + row.unsaved)
-    const documents = [...changes].map(async ([name, count]) => {
-      const memo = await tx.objectStore('memos').get(name)
-      return { name, changes: count, refused: memo?.refused !== undefined }
-    })
-    const [found] = await Promise.all([Promise.all(documents), tx.done])
-    return found
+    return [...changes].map(([name, count]) => ({ name, changes: count }))
+  }
+
+  async reset(name: string, takeOut: TakeOut, only?: readonly number[]): Promise<readonly DrawerEntry[]> {
+    const tx = this.#db.transaction(['updates', 'memos', 'drawer'], 'readwrite')
+    const [updates, drawer] = [tx.objectStore('updates'), tx.objectStore('drawer')]
+    const [ids, rows, keys, kept] = await Promise.all([
+      updates.index('document').getAllKeys(name),
+      updates.index('document').getAll(name),
+      drawer.getAllKeys(),
+      drawer.getAll(),
+    ])
+    const isMeant = (id: number) => only === undefined || only.includes(id)
+    // Both lists come in the order of the primary keys.
+    const meant = rows.filter((_, place) => isMeant(ids[place] ?? 0))
+    const entries = takeOut(meant, entriesOf(keys, kept))
+    const [added] = await Promise.all([
+      Promise.all(entries.map((entry) => drawer.add(entry))),
+      ...ids.filter(isMeant).map((id) => updates.delete(id)),
+      only === undefined ? tx.objectStore('memos').delete(name) : undefined,
+      tx.done,
+    ])
+    return entriesOf(added, entries)
+  }
+
+  async putInDrawer(entries: readonly NewDrawerEntry[]): Promise<readonly DrawerEntry[]> {
+    const tx = this.#db.transaction('drawer', 'readwrite')
+    const [added] = await Promise.all([Promise.all(entries.map((entry) => tx.store.add(entry))), tx.done])
+    return entriesOf(added, entries)
+  }
+
+  async drawer(): Promise<readonly DrawerEntry[]> {
+    const tx = this.#db.transaction('drawer')
+    const [keys, entries] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll(), tx.done])
+    return entriesOf(keys, entries)
+  }
+
+  async removeFromDrawer(id: number): Promise<void> {
+    await this.#db.delete('drawer', id)
+  }
+
+  async keepOutgoing(message: OutgoingMessage): Promise<void> {
+    await this.#db.put('outbox', message)
+  }
+
+  async outgoing(): Promise<readonly OutgoingMessage[]> {
+    return (await this.#db.getAll('outbox')).sort((one, other) => one.at - other.at)
+  }
+
+  async dropOutgoing(clientId: string): Promise<void> {
+    await this.#db.delete('outbox', clientId)
+  }
+
+  async chatReadTo(): Promise<number | undefined> {
+    return this.#db.get('marks', CHAT_READ)
+  }
+
+  async rememberChatRead(messageId: number): Promise<void> {
+    await this.#db.put('marks', messageId, CHAT_READ)
   }
 
   async clear(): Promise<void> {
-    const tx = this.#db.transaction(['updates', 'memos'], 'readwrite')
-    await Promise.all([tx.objectStore('updates').clear(), tx.objectStore('memos').clear(), tx.done])
+    const tx = this.#db.transaction(STORES, 'readwrite')
+    await Promise.all([...STORES.map((name) => tx.objectStore(name).clear()), tx.done])
   }
 
   close(): void {
     this.#db.close()
   }
 }
+
+/** Keys and values that an object store has given in the same order. */
+const entriesOf = (keys: readonly number[], entries: readonly NewDrawerEntry[]): readonly DrawerEntry[] =>
+  entries.flatMap((entry, place) => {
+    const id = keys[place]
+    return id === undefined ? [] : [{ ...entry, id }]
+  })

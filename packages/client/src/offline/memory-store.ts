@@ -1,5 +1,14 @@
+import type { DrawerEntry, NewDrawerEntry } from '../drawer/entry.ts'
 import { mergeStored } from './merge.ts'
-import type { DocumentMemo, NewRow, OfflineStore, StoredRow, UnsavedDocument } from './store.ts'
+import type {
+  DocumentMemo,
+  NewRow,
+  OfflineStore,
+  OutgoingMessage,
+  StoredRow,
+  TakeOut,
+  UnsavedDocument,
+} from './store.ts'
 
 interface Kept {
   rows: StoredRow[]
@@ -10,6 +19,9 @@ interface Kept {
 export class MemoryStore implements OfflineStore {
   readonly place = 'memory'
   readonly #documents = new Map<string, Kept>()
+  readonly #outgoing = new Map<string, OutgoingMessage>()
+  #drawer: readonly DrawerEntry[] = []
+  #readTo: number | undefined
   #lastId = 0
 
   async load(name: string) {
@@ -43,19 +55,69 @@ export class MemoryStore implements OfflineStore {
 
   async unsaved() {
     const documents: UnsavedDocument[] = []
-    for (const [name, { rows, memo }] of this.#documents) {
+    for (const [name, { rows }] of this.#documents) {
       const changes = rows.reduce((sum, { unsaved }) => sum + unsaved, 0)
-      if (changes > 0) documents.push({ name, changes, refused: memo?.refused !== undefined })
+      if (changes > 0) documents.push({ name, changes })
     }
     return documents
   }
 
+  async reset(name: string, takeOut: TakeOut, only?: readonly number[]) {
+    const kept = this.#kept(name)
+    const rows = kept.rows.filter(({ id }) => only === undefined || only.includes(id))
+    const added = this.#put(takeOut(rows, this.#drawer))
+    kept.rows = kept.rows.filter((row) => !rows.includes(row))
+    if (only === undefined) kept.memo = undefined
+    return added
+  }
+
+  async putInDrawer(entries: readonly NewDrawerEntry[]) {
+    return this.#put(entries)
+  }
+
+  async drawer() {
+    return this.#drawer
+  }
+
+  async removeFromDrawer(id: number) {
+    this.#drawer = this.#drawer.filter((entry) => entry.id !== id)
+  }
+
+  async keepOutgoing(message: OutgoingMessage) {
+    this.#outgoing.set(message.clientId, message)
+  }
+
+  async outgoing() {
+    return [...this.#outgoing.values()].sort((one, other) => one.at - other.at)
+  }
+
+  async dropOutgoing(clientId: string) {
+    this.#outgoing.delete(clientId)
+  }
+
+  async chatReadTo() {
+    return this.#readTo
+  }
+
+  async rememberChatRead(messageId: number) {
+    this.#readTo = messageId
+  }
+
   async clear() {
     this.#documents.clear()
+    this.#outgoing.clear()
+    this.#drawer = []
+    this.#readTo = undefined
   }
 
   /** Nothing is held open; the text stays readable for whoever opens the story again on this page. */
   close() {}
+
+  #put(entries: readonly NewDrawerEntry[]): readonly DrawerEntry[] {
+    const added = entries.map((entry) => ({ ...entry, id: ++this.#lastId }))
+    this.#drawer = [...this.#drawer, ...added]
+    return added
+  }
 
   #kept(name: string): Kept {
     const kept = this.#documents.get(name) ?? { rows: [], memo: undefined }

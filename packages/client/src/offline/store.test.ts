@@ -1,11 +1,13 @@
 import { IDBFactory } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
+import { openDB } from 'idb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import type { NewDrawerEntry } from '../drawer/entry.ts'
 import { DeviceStore } from './device-store.ts'
 import { databaseName, IndexedDbStore } from './idb-store.ts'
 import { MemoryStore } from './memory-store.ts'
-import type { OfflineStore } from './store.ts'
+import type { OfflineStore, OutgoingMessage, TakeOut } from './store.ts'
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
@@ -27,6 +29,23 @@ async function textIn(store: OfflineStore, name: string): Promise<string> {
 }
 
 const [A, B, C] = updatesOf(['a', 'b', 'c']) as [Uint8Array, Uint8Array, Uint8Array]
+
+const entry = (at: number): NewDrawerEntry => ({
+  beatId: 1,
+  place: { kind: 'card', field: 'goal' },
+  passages: [],
+  code: 'beat_locked',
+  message: 'no',
+  at,
+  spans: [{ client: 5, from: 0, to: 3 }],
+})
+
+const message = (clientId: string, at: number): OutgoingMessage => ({
+  clientId,
+  at,
+  said: { kind: 'chat', message: 'Hello' },
+  failed: undefined,
+})
 
 const STORES: Record<string, () => Promise<OfflineStore>> = {
   IndexedDbStore: () => IndexedDbStore.open('test'),
@@ -52,19 +71,14 @@ describe.each(Object.entries(STORES))('%s', (_name, open) => {
     ])
   })
 
-  test('unsaved changes are counted by document, with what is refused', async () => {
+  test('unsaved changes are counted by document', async () => {
     const store = await open()
     await store.append('beat/1', [
       { update: A, unsaved: 1 },
       { update: B, unsaved: 2 },
     ])
     await store.append('beat/2', [{ update: C, unsaved: 0 }])
-    await store.append('beat/3', [{ update: C, unsaved: 1 }])
-    await store.remember('beat/3', { scope: 'readonly', refused: { code: 'forbidden', message: 'no' } })
-    expect(await store.unsaved()).toEqual([
-      { name: 'beat/1', changes: 3, refused: false },
-      { name: 'beat/3', changes: 1, refused: true },
-    ])
+    expect(await store.unsaved()).toEqual([{ name: 'beat/1', changes: 3 }])
   })
 
   test('only the rows named are saved', async () => {
@@ -72,15 +86,15 @@ describe.each(Object.entries(STORES))('%s', (_name, open) => {
     const [first] = await store.append('beat/1', [{ update: A, unsaved: 1 }])
     await store.append('beat/1', [{ update: B, unsaved: 4 }])
     await store.markSaved('beat/1', [first ?? 0])
-    expect(await store.unsaved()).toEqual([{ name: 'beat/1', changes: 4, refused: false }])
+    expect(await store.unsaved()).toEqual([{ name: 'beat/1', changes: 4 }])
     expect(await textIn(store, 'beat/1')).toBe('ab')
   })
 
   test('the memo is the last one', async () => {
     const store = await open()
-    await store.remember('beat/1', { scope: 'readonly', refused: undefined })
-    await store.remember('beat/1', { scope: 'read-write', refused: undefined })
-    expect((await store.load('beat/1')).memo).toEqual({ scope: 'read-write', refused: undefined })
+    await store.remember('beat/1', { scope: 'readonly' })
+    await store.remember('beat/1', { scope: 'read-write' })
+    expect((await store.load('beat/1')).memo).toEqual({ scope: 'read-write' })
   })
 
   test('compaction makes one row of the saved ones, also where they wait for an unsaved one', async () => {
@@ -98,13 +112,104 @@ describe.each(Object.entries(STORES))('%s', (_name, open) => {
     expect(await textIn(store, 'beat/2')).toBe('a')
   })
 
+  test('a reset forgets one document, and puts what is taken out of its rows into the drawer', async () => {
+    const store = await open()
+    await store.append('beat/1', [
+      { update: A, unsaved: 0 },
+      { update: B, unsaved: 1 },
+    ])
+    await store.append('beat/2', [{ update: C, unsaved: 1 }])
+    await store.remember('beat/1', { scope: 'read-write' })
+    const [first] = await store.putInDrawer([entry(1)])
+    const seen: unknown[] = []
+    const added = await store.reset('beat/1', (rows, drawer) => {
+      seen.push(
+        rows.map(({ update, unsaved }) => [update, unsaved]),
+        drawer,
+      )
+      return [entry(2), entry(3)]
+    })
+    expect(seen).toEqual([
+      [
+        [A, 0],
+        [B, 1],
+      ],
+      [first],
+    ])
+    expect(added.map(({ at }) => at)).toEqual([2, 3])
+    expect(await store.drawer()).toEqual([first, ...added])
+    expect(await store.load('beat/1')).toEqual({ rows: [], memo: undefined })
+    expect(await store.unsaved()).toEqual([{ name: 'beat/2', changes: 1 }])
+  })
+
+  test('a reset of some rows leaves the others and what is known of the document', async () => {
+    const store = await open()
+    const ids = await store.append('beat/1', [
+      { update: A, unsaved: 1 },
+      { update: B, unsaved: 1 },
+    ])
+    await store.remember('beat/1', { scope: 'read-write' })
+    let updates: readonly Uint8Array[] = []
+    const takeOut: TakeOut = (rows) => {
+      updates = rows.map(({ update }) => update)
+      return []
+    }
+    await store.reset('beat/1', takeOut, ids.slice(0, 1))
+    expect(updates).toEqual([A])
+    const { rows, memo } = await store.load('beat/1')
+    expect(rows.map(({ id }) => id)).toEqual(ids.slice(1))
+    expect(memo).toEqual({ scope: 'read-write' })
+  })
+
+  test('where nothing can be taken out, nothing is forgotten', async () => {
+    const store = await open()
+    await store.append('beat/1', [{ update: A, unsaved: 1 }])
+    const takeOut = () => {
+      throw new Error('unreadable')
+    }
+    await expect(store.reset('beat/1', takeOut)).rejects.toThrow('unreadable')
+    expect(await textIn(store, 'beat/1')).toBe('a')
+    expect(await store.drawer()).toEqual([])
+  })
+
+  test('an entry is in the drawer until it is removed', async () => {
+    const store = await open()
+    const [first, second] = await store.putInDrawer([entry(1), entry(2)])
+    await store.removeFromDrawer(first?.id ?? 0)
+    expect(await store.drawer()).toEqual([second])
+  })
+
+  test('messages are kept in the order in which they were said, each once', async () => {
+    const store = await open()
+    await store.keepOutgoing(message('b', 1))
+    await store.keepOutgoing(message('a', 2))
+    const failed = { ...message('b', 1), failed: { code: 'forbidden', message: 'no' } as const }
+    await store.keepOutgoing(failed)
+    expect(await store.outgoing()).toEqual([failed, message('a', 2)])
+    await store.dropOutgoing('b')
+    expect(await store.outgoing()).toEqual([message('a', 2)])
+  })
+
+  test('it is remembered how far the chat was read', async () => {
+    const store = await open()
+    expect(await store.chatReadTo()).toBeUndefined()
+    await store.rememberChatRead(4)
+    await store.rememberChatRead(9)
+    expect(await store.chatReadTo()).toBe(9)
+  })
+
   test('clear forgets everything', async () => {
     const store = await open()
     await store.append('beat/1', [{ update: A, unsaved: 1 }])
-    await store.remember('beat/1', { scope: 'readonly', refused: undefined })
+    await store.remember('beat/1', { scope: 'readonly' })
+    await store.putInDrawer([entry(1)])
+    await store.keepOutgoing(message('a', 1))
+    await store.rememberChatRead(4)
     await store.clear()
     expect(await store.load('beat/1')).toEqual({ rows: [], memo: undefined })
     expect(await store.unsaved()).toEqual([])
+    expect([await store.drawer(), await store.outgoing()]).toEqual([[], []])
+    expect(await store.chatReadTo()).toBeUndefined()
   })
 })
 
@@ -114,7 +219,7 @@ describe('on this device', () => {
     await page.append('beat/1', [{ update: A, unsaved: 1 }])
     page.close()
     const next = await IndexedDbStore.open(databaseName(3, 9))
-    expect(await next.unsaved()).toEqual([{ name: 'beat/1', changes: 1, refused: false }])
+    expect(await next.unsaved()).toEqual([{ name: 'beat/1', changes: 1 }])
     expect(next.place).toBe('device')
   })
 
@@ -124,6 +229,22 @@ describe('on this device', () => {
     for (const name of [databaseName(4, 9), databaseName(3, 8)]) {
       expect(await (await IndexedDbStore.open(name)).unsaved()).toEqual([])
     }
+  })
+
+  test('a database of the version before is upgraded with all that is in it', async () => {
+    const old = await openDB('test', 1, {
+      upgrade(db) {
+        const updates = db.createObjectStore('updates', { autoIncrement: true })
+        updates.createIndex('document', 'document')
+        updates.createIndex('unsaved', 'unsaved')
+        db.createObjectStore('memos')
+      },
+    })
+    await old.add('updates', { document: 'beat/1', update: A, unsaved: 1 })
+    old.close()
+    const store = await IndexedDbStore.open('test')
+    expect(await textIn(store, 'beat/1')).toBe('a')
+    expect(await store.drawer()).toEqual([])
   })
 
   test('without IndexedDB it goes on in memory, and says so', async () => {

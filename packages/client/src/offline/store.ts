@@ -1,4 +1,5 @@
-import type { ErrorCode, Scope } from '@storyweave/protocol'
+import type { CommentRequest, ErrorCode, Scope } from '@storyweave/protocol'
+import type { DrawerEntry, NewDrawerEntry } from '../drawer/entry.ts'
 
 /** Why the server did not take words written here. */
 export interface Refusal {
@@ -22,8 +23,6 @@ export interface StoredRow extends NewRow {
 export interface DocumentMemo {
   /** The last scope the server gave, for work while it is away. */
   readonly scope: Scope
-  /** Set as long as the words here are not to be sent. */
-  readonly refused: Refusal | undefined
 }
 
 export interface StoredDocument {
@@ -35,16 +34,38 @@ export interface StoredDocument {
 export interface UnsavedDocument {
   readonly name: string
   readonly changes: number
-  readonly refused: boolean
+}
+
+/** A comment that is to be made. */
+export type NewComment = Extract<CommentRequest, { action: 'created' }>['comment']
+
+/** Something said that the server has not confirmed: a chat message or a new comment. */
+export interface OutgoingMessage {
+  /** The same however often it is sent: the server makes one thing of it. */
+  readonly clientId: string
+  /** When it was said; milliseconds since 1970 UTC. */
+  readonly at: number
+  readonly said:
+    | { readonly kind: 'chat'; readonly message: string }
+    | { readonly kind: 'comment'; readonly comment: NewComment }
+  /** The server will not take it as it is. */
+  readonly failed: Refusal | undefined
 }
 
 /**
- * The documents of one story as one person has them on this device. Several tabs share it: a row stays unsaved
- * until the tab that knows better says so, by its id. Every method rejects when the device can't do it.
+ * What one person has of one story on this device: documents, refused words, messages that are not sent. Several
+ * tabs share it: a row stays unsaved until the tab that knows better says so, by its id. Every method rejects
+ * when the device can't do it.
  */
-export interface OfflineStore {
+export interface OfflineStore extends DocumentStore, DrawerStore, OutboxStore {
   /** `memory` does not outlive this page. Certain once any call has settled. */
   readonly place: 'device' | 'memory'
+  /** Forgets everything, unsaved words too. */
+  clear(): Promise<void>
+  close(): void
+}
+
+export interface DocumentStore {
   load(name: string): Promise<StoredDocument>
   /** Appends all rows or none; answers with their ids. */
   append(name: string, rows: readonly NewRow[]): Promise<readonly number[]>
@@ -54,7 +75,30 @@ export interface OfflineStore {
   /** Makes one row of all rows that are saved. */
   compact(name: string): Promise<void>
   unsaved(): Promise<readonly UnsavedDocument[]>
-  /** Forgets everything, unsaved words too. */
-  clear(): Promise<void>
-  close(): void
+}
+
+/** What is to be kept of rows before they are forgotten: asked once, with these rows and with the drawer. */
+export type TakeOut = (rows: readonly NewRow[], drawer: readonly DrawerEntry[]) => readonly NewDrawerEntry[]
+
+export interface DrawerStore {
+  /**
+   * Forgets a document, or only these rows of it, and puts into the drawer what `takeOut` wants to keep of them:
+   * both, or neither. Answers with what was added.
+   */
+  reset(name: string, takeOut: TakeOut, only?: readonly number[]): Promise<readonly DrawerEntry[]>
+  putInDrawer(entries: readonly NewDrawerEntry[]): Promise<readonly DrawerEntry[]>
+  /** Oldest first. */
+  drawer(): Promise<readonly DrawerEntry[]>
+  removeFromDrawer(id: number): Promise<void>
+}
+
+export interface OutboxStore {
+  /** Adds a message, or replaces the one with the same `clientId`. */
+  keepOutgoing(message: OutgoingMessage): Promise<void>
+  /** In the order in which they were said. */
+  outgoing(): Promise<readonly OutgoingMessage[]>
+  dropOutgoing(clientId: string): Promise<void>
+  /** The last chat message that was read here; undefined where none ever was. */
+  chatReadTo(): Promise<number | undefined>
+  rememberChatRead(messageId: number): Promise<void>
 }

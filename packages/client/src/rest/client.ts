@@ -1,8 +1,11 @@
 import { meSchema, ticketSchema } from '@storyweave/protocol'
 import { beatsApi } from './beats.ts'
+import { chatApi, commentsApi } from './discussion.ts'
 import { Http, type HttpOptions, type RequestOptions } from './http.ts'
+import { notificationsApi } from './notifications.ts'
 import { projectsApi } from './projects.ts'
 import { scenesApi } from './scenes.ts'
+import { doorApi, invitationsApi, linksApi, permissionsApi } from './sharing.ts'
 import { storiesApi } from './stories.ts'
 
 export type RestClient = ReturnType<typeof createRestClient>
@@ -20,5 +23,12 @@ export function createRestClient(options: HttpOptions) {
     stories: storiesApi(http),
     beats: beatsApi(http),
     scenes: scenesApi(http),
+    permissions: permissionsApi(http),
+    invitations: invitationsApi(http),
+    links: linksApi(http),
+    door: doorApi(http),
+    chat: chatApi(http),
+    comments: commentsApi(http),
+    notifications: notificationsApi(http),
   }
 }

@@ -1,5 +1,6 @@
 import { type ErrorCode, Fault, type FaultDetails, HTTP_STATUS, problemSchema } from '@storyweave/protocol'
 import type { z } from 'zod'
+import { detailsOf } from '../fault-details.ts'
 
 export interface HttpOptions {
   /** `https://stories.example`; a path below it works too. */
@@ -121,12 +122,8 @@ async function faultOf(response: Response): Promise<Fault> {
     const code = codeOfStatus(response.status)
     return new Fault(code, `The server answered ${response.status}.`, retryAfter(response))
   }
-  const { code, detail, title, path, retry_after_ms } = problem.data
-  return new Fault(code, detail ?? title, {
-    ...retryAfter(response),
-    ...(path !== undefined && { path }),
-    ...(retry_after_ms !== undefined && { retry_after_ms }),
-  })
+  const { code, detail, title, ...details } = problem.data
+  return new Fault(code, detail ?? title, { ...retryAfter(response), ...detailsOf(details) })
 }
 
 /** What a status means where something before the server answers: a proxy, a load balancer. */

@@ -17,6 +17,8 @@ export interface RoomState {
   readonly users: readonly PresentUser[]
   readonly beats: Outline
   readonly cursors: readonly RemoteCursor[]
+  /** Notifications not read when the room was entered, and those since. */
+  readonly unread: number
   /** The last event that `story` and `beats` hold; undefined before the first `initial_state`. */
   readonly storySeq: number | undefined
 }
@@ -27,6 +29,7 @@ export const EMPTY_ROOM: RoomState = {
   users: [],
   beats: [],
   cursors: [],
+  unread: 0,
   storySeq: undefined,
 }
 
@@ -58,7 +61,11 @@ export function applyMessage(state: RoomState, message: ServerMessage): RoomStat
     case 'scene_moved':
     case 'scene_changed':
     case 'story_changed':
+    case 'chat':
+    case 'comment':
       return applyEvent(state, message)
+    case 'notification':
+      return message.read ? state : { ...state, unread: state.unread + 1 }
     default:
       return state
   }
@@ -87,6 +94,7 @@ const begin = (message: InitialState): RoomState => ({
   users: message.users,
   beats: message.beats,
   cursors: [],
+  unread: message.unread,
   storySeq: message.story_seq,
 })
 

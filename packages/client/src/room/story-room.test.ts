@@ -1,82 +1,9 @@
-import {
-  beatOfKey,
-  decodeClientFrame,
-  encodeServerFrame,
-  type InitialState,
-  type ServerMessage,
-} from '@storyweave/protocol'
+import { beatOfKey, decodeClientFrame, encodeServerFrame } from '@storyweave/protocol'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { MemoryStore } from '../offline/memory-store.ts'
+import { AT, author, beat, connected, initial, person, roomIn, sentTexts } from '../testing/room.ts'
 import { settled, World } from '../testing/world.ts'
-import { StoryRoom } from './story-room.ts'
-
-const AT = '2026-03-01T12:00:00.000Z'
-const author = { user_id: 2, user_name: 'Ada', timestamp: AT }
-
-const person = (user_id: number, more = {}) => ({
-  user_id,
-  user_name: `P${user_id}`,
-  user_email: null,
-  connected_at: AT,
-  role: 'editor' as const,
-  color: '#54607a',
-  guest: false,
-  beat_id: null,
-  idle: false,
-  ...more,
-})
-
-const beat = (id: number, beat_index: number, title = `B${id}`) => ({
-  id,
-  beat_index,
-  act: null,
-  title,
-  scenes: [],
-})
-
-const initial = (more: Partial<InitialState> = {}): InitialState => ({
-  type: 'initial_state',
-  story_id: 7,
-  story: {
-    id: 7,
-    project_id: 1,
-    title: 'Harbour',
-    premise: null,
-    genre: null,
-    logline: null,
-    length: null,
-    status: 'draft',
-    role: 'editor',
-    created_at: AT,
-    updated_at: AT,
-  },
-  me: { user_id: 1, role: 'editor', connection_id: 'c1' },
-  users: [person(1), person(2)],
-  beats: [beat(10, 0), beat(11, 1)],
-  server_time: AT,
-  story_seq: 5,
-  protocol: 1,
-  ...more,
-})
-
-function roomIn(world: World) {
-  const room = new StoryRoom({ storyId: 7, userId: 1 }, world.ports())
-  const say = (message: ServerMessage) => world.socket.events.text(JSON.stringify(message))
-  return { room, say }
-}
-
-/** A room that is connected and knows its story. */
-async function connected(world = new World()) {
-  const made = roomIn(world)
-  made.room.connect()
-  await settled()
-  world.socket.events.opened()
-  made.say(initial())
-  return { world, ...made, seen: () => made.room.getSnapshot() }
-}
-
-const sentTexts = (world: World) =>
-  world.socket.sent.filter((data) => typeof data === 'string').map((data) => JSON.parse(data))
 
 describe('the snapshot', () => {
   test('before anything came it is empty, and nothing is said to be saved that is not known yet', async () => {
@@ -385,14 +312,17 @@ describe('saving', () => {
     expect(seen().save).toEqual({ state: 'saved' })
   })
 
-  test('refused words are never saved', async () => {
+  test('refused words are unsaved until they are in the drawer, and change nothing on the server', async () => {
     const { world, type, seen, send, room } = await typing()
     type()
     world.clock.advance(4)
     send({ type: 'stateless', key: 'beat/10', payload: '{"type":"refused","code":"forbidden"}' })
     send({ type: 'sync_status', key: 'beat/10', accepted: false })
-    expect(seen().save).toEqual({ state: 'not_saved', changes: 1 })
-    expect(room.hasUnsaved()).toBe(true)
+    expect(seen().save).toMatchObject({ state: 'saving', changes: 1 })
+    await settled()
+    expect(seen().save).toEqual({ state: 'saved' })
+    expect(room.hasUnsaved()).toBe(false)
+    expect(seen().refusedWords.map(({ id }) => room.drawer.text(id))).toEqual(['x'])
   })
 
   test('a page that is hidden sends what it has at once', async () => {
@@ -464,16 +394,17 @@ describe('the server goes', () => {
     expect(world.socket.closedWith).toBe(1000)
     expect(world.clock.pending).toBe(0)
     expect(world.listeners).toBe(0)
-    expect(await world.store.unsaved()).toEqual([{ name: 'beat/10', changes: 1, refused: false }])
+    expect(await world.store.unsaved()).toEqual([{ name: 'beat/10', changes: 1 }])
     expect(() => room.connect()).toThrow('destroyed')
   })
 
   test('a device that fails is told', async () => {
     const world = new World()
-    const failing = world.store
-    world.store = Object.assign(Object.create(failing), {
-      unsaved: () => Promise.reject(new DOMException('broken', 'UnknownError')),
-    })
+    world.store = new (class extends MemoryStore {
+      override unsaved(): Promise<never> {
+        return Promise.reject(new DOMException('broken', 'UnknownError'))
+      }
+    })()
     const { room } = roomIn(world)
     await settled()
     expect(room.getSnapshot()).toMatchObject({ keptOn: 'memory', save: { state: 'saved' } })

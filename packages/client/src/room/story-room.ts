@@ -1,11 +1,22 @@
-import type { CardChanges, ServerMessage } from '@storyweave/protocol'
+import { type CardChanges, Fault, type ServerMessage } from '@storyweave/protocol'
 import { Connection } from '../connection/driver.ts'
+import { Discussion } from '../discussion/discussion.ts'
 import { BeatDocuments } from '../documents/beat-documents.ts'
+import { Drawer } from '../drawer/drawer.ts'
+import { Locks } from '../locks/locks.ts'
 import { Listeners, sameFields } from '../observable.ts'
-import type { Cancel, ClientPorts } from '../ports.ts'
-import type { BeatDocument, SaveStatus, StoryRoomApi, StoryRoomSnapshot } from '../types.ts'
+import type { NewComment } from '../offline/store.ts'
+import type { Cancel, ClientPorts, TabMessage } from '../ports.ts'
+import type {
+  BeatDocument,
+  DrawerApi,
+  SaveStatus,
+  StoryRoomApi,
+  StoryRoomSnapshot,
+  Typist,
+} from '../types.ts'
 import { type Cursor, CursorSender } from './cursor-sender.ts'
-import { CardEdits } from './edits.ts'
+import { type Answer, Requests } from './requests.ts'
 import { saveStatus, UNUSUALLY_LONG_MS } from './save-status.ts'
 import { readServerText } from './server-text.ts'
 import { alone, applyMessage, EMPTY_ROOM, passEvent, type RoomState, withTitle } from './state.ts'
@@ -28,11 +39,16 @@ export class StoryRoom implements StoryRoomApi {
   readonly #ports: ClientPorts
   readonly #connection: Connection
   readonly #documents: BeatDocuments
-  readonly #edits: CardEdits
+  readonly #edits: Requests
+  readonly #requests: Requests
+  readonly #locks: Locks
+  readonly #discussion: Discussion
+  readonly #drawer: Drawer
   readonly #cursor: CursorSender
   readonly #listeners = new Listeners()
   readonly #messageListeners = new Listeners<ServerMessage>()
   readonly #stopSignals: Cancel
+  readonly #stopTabs: Cancel | undefined
   #state: RoomState = EMPTY_ROOM
   #snapshot: StoryRoomSnapshot
   #connectedSince: number | undefined
@@ -46,16 +62,41 @@ export class StoryRoom implements StoryRoomApi {
     this.#ports = ports
     const send = (data: string | Uint8Array) => this.#connection.send(data)
     const changed = () => this.#refresh()
-    this.#edits = new CardEdits(ports, send, changed)
+    const storeFailed = (error: unknown) => this.#onStoreFailure(error)
+    const note: ClientPorts['note'] = (event, details) => ports.note(event, details)
+    const ask = (message: object) => this.#requests.ask(message)
+    this.#edits = new Requests({ clock: ports, prefix: 'edit', send, changed })
+    this.#requests = new Requests({ clock: ports, prefix: 'ask', send, changed })
     this.#cursor = new CursorSender(ports, send)
+    this.#locks = new Locks({ clock: ports, ask, changed, note })
+    const { store, history } = ports
+    this.#discussion = new Discussion({
+      storyId: options.storyId,
+      ...{ clock: ports, store, history, send, ask, changed, storeFailed, note },
+    })
+    this.#drawer = new Drawer({
+      clock: ports,
+      store,
+      openBeat: (beatId) => this.openBeat(beatId),
+      scenesOf: (beatId) => this.#state.beats.find(({ id }) => id === beatId)?.scenes.map(({ key }) => key),
+      isConnected: () => this.#connection.connected,
+      kept: () => this.kept(),
+      changed,
+      tellTabs: () => ports.tabs?.post({ type: 'drawer' }),
+      storeFailed,
+    })
     this.#documents = new BeatDocuments({
       clock: ports,
-      store: ports.store,
+      store,
       send,
       changed,
+      wrote: (beatId) => this.#locks.wrote(beatId),
       titled: (beatId, title) => this.#setState(withTitle(this.#state, beatId, title)),
-      storeFailed: (error) => this.#onStoreFailure(error),
-      note: (event, details) => ports.note(event, details),
+      kept: (entries) => this.#drawer.added(entries),
+      keptHere: (entries) => this.#drawer.addedHere(entries),
+      putBack: (beatId, reason) => ports.tabs?.post({ type: 'put_back', beatId, reason }),
+      storeFailed,
+      note,
     })
     const { storyId, schema = 1 } = options
     const since = () => this.#state.storySeq
@@ -73,6 +114,7 @@ export class StoryRoom implements StoryRoomApi {
     this.#stopSignals = ports.onSignal((signal) => {
       if (signal === 'hidden') this.#documents.flush()
     })
+    this.#stopTabs = ports.tabs?.listen((message) => this.#hearTab(message))
     this.#snapshot = this.#look()
   }
 
@@ -104,7 +146,8 @@ export class StoryRoom implements StoryRoomApi {
   }
 
   async sendEdit(beatId: number, changes: CardChanges, base?: CardChanges): Promise<void> {
-    await this.#edits.send(beatId, changes, base)
+    await this.#edits.ask({ type: 'edit', beat_id: beatId, changes, ...(base && { base }) })
+    this.#locks.wrote(beatId)
     this.#setState(withTitle(this.#state, beatId, changes.title))
   }
 
@@ -112,12 +155,80 @@ export class StoryRoom implements StoryRoomApi {
     if (this.#connection.connected) this.#cursor.move(cursor)
   }
 
-  hasUnsaved(): boolean {
-    return this.#unsaved() > 0
+  lockBeat(beatId: number, minutes?: number): Promise<void> {
+    return this.#locks.lock(beatId, minutes)
   }
 
-  kept(): Promise<void> {
-    return this.#documents.kept()
+  unlockBeat(beatId: number): Promise<void> {
+    return this.#locks.unlock(beatId)
+  }
+
+  askForLock(beatId: number): Promise<void> {
+    return this.#locks.askFor(beatId)
+  }
+
+  answerLock(beatId: number, userId: number, grant: boolean): Promise<void> {
+    return this.#locks.answer(beatId, userId, grant)
+  }
+
+  get drawer(): DrawerApi {
+    return this.#drawer
+  }
+
+  sendChat(message: string): string {
+    return this.#discussion.sendChat(message)
+  }
+
+  createComment(comment: NewComment): string {
+    return this.#discussion.createComment(comment)
+  }
+
+  retryMessage(clientId: string): void {
+    this.#discussion.retryMessage(clientId)
+  }
+
+  discardMessage(clientId: string): void {
+    this.#discussion.discardMessage(clientId)
+  }
+
+  loadOlderChat(): Promise<void> {
+    return this.#discussion.loadOlderChat()
+  }
+
+  lookAtChat(): () => void {
+    return this.#discussion.lookAtChat()
+  }
+
+  setTyping(where: Typist['where']): void {
+    this.#discussion.setTyping(where)
+  }
+
+  openThreads(): Promise<void> {
+    return this.#discussion.openThreads()
+  }
+
+  updateComment(commentId: number, content: string): Promise<void> {
+    return this.#discussion.updateComment(commentId, content)
+  }
+
+  deleteComment(commentId: number): Promise<void> {
+    return this.#discussion.settleComment('deleted', commentId)
+  }
+
+  resolveThread(threadId: number): Promise<void> {
+    return this.#discussion.settleComment('resolved', threadId)
+  }
+
+  reopenThread(threadId: number): Promise<void> {
+    return this.#discussion.settleComment('reopened', threadId)
+  }
+
+  hasUnsaved(): boolean {
+    return this.#unsaved() > 0 || this.#discussion.waiting > 0
+  }
+
+  async kept(): Promise<void> {
+    await Promise.all([this.#documents.kept(), this.#discussion.kept()])
   }
 
   destroy(): void {
@@ -126,9 +237,13 @@ export class StoryRoom implements StoryRoomApi {
     this.#destroyed = true
     this.#connection.destroy()
     this.#stopSignals()
+    this.#stopTabs?.()
     this.#cancelLateTimer?.()
-    // What fails on the way to the device is reported by the journals.
-    void this.#documents.destroy().then(() => this.#ports.store.close())
+    this.#locks.destroy()
+    // What fails on the way to the device is reported by those who write it.
+    void Promise.all([this.#documents.destroy(), this.#discussion.destroy()]).then(() =>
+      this.#ports.store.close(),
+    )
   }
 
   #opened(): void {
@@ -141,6 +256,9 @@ export class StoryRoom implements StoryRoomApi {
     this.#connectedSince = undefined
     this.#documents.disconnected()
     this.#edits.lost()
+    this.#requests.lost()
+    this.#locks.lost()
+    this.#discussion.lost()
     this.#cursor.lost()
     this.#setState(alone(this.#state))
   }
@@ -157,9 +275,36 @@ export class StoryRoom implements StoryRoomApi {
       return this.#connection.wrongPerson()
     }
     if (!this.#advance(applyMessage(this.#state, message))) return
-    if (message.type === 'ack' || message.type === 'error') this.#edits.answered(message)
+    if (message.type === 'ack' || message.type === 'error') this.#answered(message)
     if (message.type === 'going_away') this.#connection.goingAway(message.retry_after_ms)
+    // Renewing reports its own failures.
+    if (message.type === 'token_expiring') void this.#renewToken()
+    this.#locks.take(message)
+    this.#discussion.take(message)
     this.#messageListeners.tell(message)
+  }
+
+  #answered(answer: Answer): void {
+    this.#edits.answered(answer)
+    this.#requests.answered(answer)
+    this.#discussion.answered(answer)
+  }
+
+  /** Where it fails the socket ends with its token, and the next one asks for a ticket. */
+  async #renewToken(): Promise<void> {
+    const { refreshToken } = this.#ports
+    if (refreshToken === undefined) return
+    try {
+      await this.#requests.ask({ type: 'auth', token: await refreshToken() })
+    } catch (error) {
+      this.#ports.note('token_not_renewed', { reason: error instanceof Fault ? error.code : 'unknown' })
+    }
+  }
+
+  #hearTab(message: TabMessage): void {
+    if (message.type === 'put_back') this.#documents.putBackElsewhere(message.beatId, message.reason)
+    // Reading the drawer reports its own failures.
+    void this.#drawer.reload()
   }
 
   #isSomebodyElse(userId: number): boolean {
@@ -194,7 +339,7 @@ export class StoryRoom implements StoryRoomApi {
   }
 
   #look(): StoryRoomSnapshot {
-    const { me, story, users, beats, cursors } = this.#state
+    const { me, story, users, beats, cursors, unread } = this.#state
     return {
       connection: this.#connection.status,
       save: this.#save(),
@@ -203,6 +348,10 @@ export class StoryRoom implements StoryRoomApi {
       users,
       beats,
       cursors,
+      ...this.#locks.snapshot(),
+      ...this.#discussion.snapshot(),
+      refusedWords: this.#drawer.list(),
+      unread,
       keptOn: this.#storeFailed ? 'memory' : this.#ports.store.place,
     }
   }

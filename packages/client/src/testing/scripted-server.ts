@@ -6,6 +6,7 @@ import {
 } from '@storyweave/protocol'
 import * as Y from 'yjs'
 import { BeatDocuments } from '../documents/beat-documents.ts'
+import type { DrawerEntry, NewDrawerEntry } from '../drawer/entry.ts'
 import type { World } from './world.ts'
 
 /** The other end of a socket, frame by frame in the test's hand. */
@@ -78,15 +79,22 @@ export class ScriptedServer {
 export function documentsIn(world: World) {
   const titles: [number, string][] = []
   const failures: unknown[] = []
+  const drawer: DrawerEntry[] = []
+  const here: NewDrawerEntry[] = []
+  const putBack: number[] = []
   const documents: BeatDocuments = new BeatDocuments({
     clock: world.documentClock(),
     store: world.store,
     send: (frame) => server.hear(frame),
     changed: () => {},
     titled: (beatId, title) => titles.push([beatId, title]),
+    wrote: () => {},
+    kept: (entries) => drawer.push(...entries),
+    keptHere: (entries) => here.push(...entries),
+    putBack: (beatId) => putBack.push(beatId),
     storeFailed: (error) => failures.push(error),
     note: (event) => world.notes.push(event),
   })
   const server = new ScriptedServer((bytes) => documents.receive(bytes))
-  return { documents, server, titles, failures }
+  return { documents, server, titles, failures, drawer, here, putBack }
 }

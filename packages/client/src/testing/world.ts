@@ -54,7 +54,8 @@ export class World {
     return {
       now: () => this.clock.now(),
       setTimer: (run, delayMs) => this.clock.setTimer(run, delayMs),
-      random: () => this.chance,
+      // Two documents of one page must not share a Yjs client id.
+      random: () => this.chance + ++this.#clients / 2 ** 32,
       openSocket: (path, events) => {
         const socket = new FakeSocket(path, events)
         this.sockets.push(socket)

@@ -121,7 +121,10 @@ function sendEdit(world: World, page: Page): void {
 /** Words that were refused are tried again, where their writer may write by now. */
 export function insertRefused(world: World, page: Page, entryId: number): void {
   const { drawer } = page.room
-  for (const word of world.words.in(drawer.text(entryId))) word.mayRepeat = true
+  for (const word of world.words.in(drawer.text(entryId))) {
+    word.mayRepeat = true
+    word.page = page.name
+  }
   drawer.insert(entryId).catch((error: unknown) => {
     if (!(error instanceof Fault)) return world.fail(error)
     world.note(`${page.name}: entry ${entryId} stays in the drawer: ${error.code}`)

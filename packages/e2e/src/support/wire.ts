@@ -86,6 +86,11 @@ export class Wire {
     this.#socket.close(1000)
   }
 
+  /** The connection breaks, without a goodbye. */
+  drop(): void {
+    this.#socket.terminate()
+  }
+
   whenClosed(): Promise<number> {
     return this.#take(() => this.closed)
   }

@@ -1,4 +1,15 @@
 import { createBrowserRest } from '@storyweave/client'
+import { fetchAs, type OpenPerson } from './open-person.ts'
 
-/** The server's REST, as whoever the session cookie names. Every method rejects with a Fault. */
-export const api = createBrowserRest()
+let send: typeof fetch = (...of) => fetch(...of)
+
+/** From now on every request is this person's, for a house where nobody signs in. */
+export function speakAs(person: OpenPerson): void {
+  send = fetchAs(person)
+}
+
+/** Requests as whoever the session cookie, or `speakAs`, names. */
+export const houseFetch: typeof fetch = (...of) => send(...of)
+
+/** The server's REST. Every method rejects with a Fault. */
+export const api = createBrowserRest({ fetch: houseFetch })

@@ -17,17 +17,32 @@ export const signUp = ({ setupToken, ...account }: NewAccount): Promise<void> =>
 
 export const signOut = (): Promise<void> => post('sign-out', {})
 
+/** What stands behind the house's door: somebody signed in, nobody, or a house where nobody has to. */
+export type Door = 'signed_in' | 'signed_out' | 'open'
+
+/** Asks for the session, which also makes it last longer: one that nobody asks for ends after seven days. */
+export async function knock(): Promise<Door> {
+  const response = await reach('get-session', { headers: { accept: 'application/json' } })
+  // An open house has no such address.
+  if (response.status === 404) return 'open'
+  if (!response.ok) throw await refusal(response)
+  return (await response.json()) === null ? 'signed_out' : 'signed_in'
+}
+
 /** Sets or clears the session cookie. Rejects with a Fault whose message is meant for the person. */
 async function post(action: string, body: object, headers: Record<string, string> = {}): Promise<void> {
-  const response = await fetch(`/api/auth/${action}`, {
+  const response = await reach(action, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
-  }).catch(() => {
-    throw new Fault('unavailable', 'The server can’t be reached.')
   })
   if (!response.ok) throw await refusal(response)
 }
+
+const reach = (action: string, request: RequestInit): Promise<Response> =>
+  fetch(`/api/auth/${action}`, request).catch(() => {
+    throw new Fault('unavailable', 'The server can’t be reached.')
+  })
 
 interface AuthRefusal {
   readonly code?: unknown

@@ -6,13 +6,14 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { OpenName } from '../screens/entry/open-name.tsx'
 import { Setup } from '../screens/entry/setup.tsx'
 import { SignIn } from '../screens/entry/sign-in.tsx'
 import { SignUp } from '../screens/entry/sign-up.tsx'
 import { Shelf } from '../screens/shelf/shelf.tsx'
 import { Waiting } from '../ui/page-message.tsx'
 import { ErrorPage, NotFoundPage } from './error-page.tsx'
-import { meQuery, queryClient } from './session.ts'
+import { queryClient, sessionQuery } from './session.ts'
 
 const rootRoute = createRootRoute({ component: Outlet })
 
@@ -37,17 +38,27 @@ const signUpRoute = createRoute({
   validateSearch: entrySearch,
   component: SignUp,
 })
+/** Where an open house asks who one is. */
+const nameRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/name',
+  validateSearch: entrySearch,
+  component: OpenName,
+})
 const setupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/setup', component: Setup })
 
-/** Everything behind this route has somebody signed in. */
+/** Everything behind this route has somebody who is known. */
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
   component: Outlet,
   beforeLoad: async ({ location }) => {
-    const me = await queryClient.ensureQueryData(meQuery)
+    const { house, me } = await queryClient.ensureQueryData(sessionQuery)
     if (me !== null) return
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    throw redirect({
+      to: house === 'open' ? '/name' : '/sign-in',
+      search: location.href === '/' ? {} : { next: location.href },
+    })
   },
 })
 const shelfRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/', component: Shelf })
@@ -63,6 +74,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     signUpRoute,
+    nameRoute,
     setupRoute,
     signedInRoute.addChildren([shelfRoute, storyRoute.addChildren([beatRoute])]),
   ]),

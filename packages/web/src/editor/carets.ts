@@ -30,15 +30,32 @@ export function buildSelection(user: CaretUser): DecorationAttrs {
 
 /** Shows a caret's name again whenever it moves; returns how to stop. The fading itself is the style's. */
 export function watchCarets(awareness: Awareness, root: HTMLElement): () => void {
-  const moved = ({ updated }: { readonly updated: readonly number[] }) => {
-    for (const clientId of updated) {
-      const name = root.querySelector(`.sw-caret[data-client="${clientId}"] .sw-caret-name`)
-      for (const animation of name?.getAnimations() ?? []) {
-        animation.cancel()
-        animation.play()
-      }
-    }
+  const moved = ({
+    added,
+    updated,
+  }: {
+    readonly added: readonly number[]
+    readonly updated: readonly number[]
+  }) => {
+    const names = [...added, ...updated].map(
+      (clientId) => `.sw-caret[data-client="${clientId}"] .sw-caret-name`,
+    )
+    if (names.length === 0) return
+    // The carets themselves are drawn after this event.
+    requestAnimationFrame(() => {
+      for (const name of root.querySelectorAll<HTMLElement>(names.join())) showName(name, root)
+    })
   }
   awareness.on('change', moved)
   return () => awareness.off('change', moved)
+}
+
+/** From the start of its fading, and to the left of its caret where the page ends on the right. */
+function showName(name: HTMLElement, root: HTMLElement): void {
+  delete name.dataset['side']
+  if (name.getBoundingClientRect().right > root.getBoundingClientRect().right) name.dataset['side'] = 'left'
+  for (const animation of name.getAnimations()) {
+    animation.cancel()
+    animation.play()
+  }
 }

@@ -11,7 +11,7 @@ interface FaceProps {
   readonly small?: boolean
 }
 
-/** A person as a coloured circle with initials; the name is its label. */
+/** A person as a coloured circle with initials, which the style draws: they are a picture of the name, not a text. */
 export function Face({ name, color, label = name, idle = false, small = false }: FaceProps) {
   const told = idle ? `${label}, away` : label
   return (
@@ -20,9 +20,8 @@ export function Face({ name, color, label = name, idle = false, small = false }:
       aria-label={told}
       title={told}
       className={classNames('face', small && 'face-small', idle && 'face-idle')}
+      data-initials={initials(name)}
       style={{ '--c': personVariable(color) } as CSSProperties}
-    >
-      <span aria-hidden>{initials(name)}</span>
-    </span>
+    />
   )
 }

@@ -7,6 +7,7 @@ import { Waiting } from '../../ui/page-message.tsx'
 import { EndedPage } from './ended.tsx'
 import { RoomContext, type RoomView } from './room-context.ts'
 import { RoomFrame } from './room-frame.tsx'
+import { useRememberedStory } from './use-remembered-story.ts'
 
 interface ArrivedRoomProps {
   readonly room: StoryRoomApi
@@ -15,7 +16,7 @@ interface ArrivedRoomProps {
 
 /** The room once it is known; before that, and where there is none, words about it. */
 export function ArrivedRoom({ room, beatId }: ArrivedRoomProps) {
-  const snapshot = useStore(room)
+  const snapshot = useRememberedStory(useStore(room), room.storyId)
   useLeaveGuard(room)
   useTitle(snapshot.story?.title)
   const { connection, story, me, users } = snapshot

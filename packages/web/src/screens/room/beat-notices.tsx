@@ -15,15 +15,8 @@ interface BeatNoticesProps {
 
 /** What the writer must know before writing here. */
 export function BeatNotices({ document, keys }: BeatNoticesProps) {
-  const { role } = useRoomView()
-  const { refused, scope, state, doc } = document
-  if (refused !== undefined) {
-    return (
-      <Notice tone="bad" urgent action={<CopyText doc={doc} keys={keys} />}>
-        <b>The server did not take your last words.</b> {refused.message} They stay below and on this device.
-      </Notice>
-    )
-  }
+  const { role, ended } = useRoomView()
+  const { scope, state, doc } = document
   if (state === 'denied') {
     return (
       <Notice tone="bad" urgent action={<CopyText doc={doc} keys={keys} />}>
@@ -32,6 +25,8 @@ export function BeatNotices({ document, keys }: BeatNoticesProps) {
       </Notice>
     )
   }
+  // The notice above says why nobody writes here any more.
+  if (ended) return null
   if (role === 'viewer') return <Notice>You can read here. Writing is for this story’s editors.</Notice>
   if (scope === 'readonly' && state === 'synced') {
     return (

@@ -9,6 +9,7 @@ import { AddScene } from './add-scene.tsx'
 import { BeatFooter } from './beat-footer.tsx'
 import { BeatNotices } from './beat-notices.tsx'
 import { Card } from './card.tsx'
+import { RefusedWords } from './refused-words.tsx'
 import { useMayWrite, useRoomView } from './room-context.ts'
 import { Scene } from './scene.tsx'
 
@@ -37,6 +38,7 @@ export function BeatPage({ beatId, beat, beats, document }: BeatPageProps) {
     <>
       <div className="page">
         <BeatNotices document={document} keys={scenes.map(({ key }) => key)} />
+        <RefusedWords beatId={beatId} writable={writable} />
         <Card
           key={doc.guid}
           beatId={beatId}

@@ -1,5 +1,6 @@
 import type { BeatSummary, Outline } from '@storyweave/protocol'
 import { Link } from '@tanstack/react-router'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { storyLink } from '../../app/link-to-story.ts'
 import { useBeatDocument } from '../../room/hooks/use-beat-document.ts'
 import { Waiting } from '../../ui/page-message.tsx'
@@ -14,11 +15,25 @@ interface BeatScreenProps {
 }
 
 /** One beat with its document, or words where it is not (or no longer) there. */
-export function BeatScreen({ beatId, beat, beats }: BeatScreenProps) {
+export function BeatScreen(props: BeatScreenProps) {
+  const [gone, setGone] = useState(false)
+  // Somebody has brought it back.
+  if (gone && props.beat !== undefined) setGone(false)
+  // Without its document, so that a beat that comes back is opened anew.
+  return gone ? <BeatGone /> : <OpenedBeat {...props} onGone={() => setGone(true)} />
+}
+
+function OpenedBeat({ beatId, beat, beats, onGone }: BeatScreenProps & { readonly onGone: () => void }) {
   const { room } = useRoomView()
   const document = useBeatDocument(room, beatId)
+  const isDenied = document?.state === 'denied' && document.unsaved === 0
+  const isGone = isDenied && beat === undefined
+  const leave = useEffectEvent(onGone)
+  useEffect(() => {
+    if (isGone) leave()
+  }, [isGone])
   if (document === undefined || document.state === 'loading') return <Waiting what="Opening the beat…" />
-  if (document.state === 'denied' && document.unsaved === 0) return <BeatGone />
+  if (isDenied) return <BeatGone />
   return <BeatPage beatId={beatId} beat={beat} beats={beats} document={document} />
 }
 

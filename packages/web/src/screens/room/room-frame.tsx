@@ -21,19 +21,21 @@ export function RoomFrame({ snapshot, story, beatId }: RoomFrameProps) {
   const beat = beats.find(({ id }) => id === beatId)
   return (
     <div className="room" data-tab={tab}>
-      <TopBar story={story} save={save} connected={connection.state === 'connected'} keptOn={keptOn} />
-      <Outline beats={beats} openBeatId={beatId} onOpen={() => setTab('write')} />
-      <main className="desk" id="write" tabIndex={-1}>
-        {connection.state === 'ended' && (
-          <div className="page-notice">
-            <EndedNotice reason={connection.reason} />
-          </div>
-        )}
-        {beatId === undefined ? (
-          <NoBeat beats={beats} />
-        ) : (
-          <BeatScreen key={beatId} beatId={beatId} beat={beat} beats={beats} />
-        )}
+      <TopBar story={story} save={save} connection={connection.state} keptOn={keptOn} />
+      <main className="columns">
+        <Outline beats={beats} openBeatId={beatId} onOpen={() => setTab('write')} />
+        <div className="desk" tabIndex={-1}>
+          {connection.state === 'ended' && (
+            <div className="page-notice">
+              <EndedNotice reason={connection.reason} />
+            </div>
+          )}
+          {beatId === undefined ? (
+            <NoBeat beats={beats} />
+          ) : (
+            <BeatScreen key={beatId} beatId={beatId} beat={beat} beats={beats} />
+          )}
+        </div>
       </main>
       <PhoneTabs tab={tab} onChange={setTab} />
     </div>

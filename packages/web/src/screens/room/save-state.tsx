@@ -1,22 +1,23 @@
-import type { SaveStatus, StoryRoomSnapshot } from '@storyweave/client'
+import type { ConnectionStatus, SaveStatus, StoryRoomSnapshot } from '@storyweave/client'
 import { type ShownSaveStatus, useSaveStatus } from '../../room/hooks/use-save-status.ts'
 
 interface SaveStateProps {
   readonly save: SaveStatus
-  readonly connected: boolean
+  readonly connection: ConnectionStatus['state']
   readonly keptOn: StoryRoomSnapshot['keptOn']
 }
 
 /** What has become of my words. `data-state` is exact at every moment; the words wait out the grace of saving. */
-export function SaveState({ save, connected, keptOn }: SaveStateProps) {
+export function SaveState({ save, connection, keptOn }: SaveStateProps) {
   const shown = useSaveStatus(save)
-  const { short, long } = saveWords(shown, connected, keptOn)
+  const { short, long } = saveWords(shown, connection, keptOn)
   return (
     <p
       className="save-state"
       role="status"
       data-state={shown.state}
       data-shown={shown.worthTelling || undefined}
+      data-away={connection !== 'connected' || undefined}
     >
       <i aria-hidden />
       <span>
@@ -35,11 +36,14 @@ interface SaveWords {
 
 export function saveWords(
   { state, changes, worthTelling }: ShownSaveStatus,
-  connected: boolean,
+  connection: ConnectionStatus['state'],
   keptOn: StoryRoomSnapshot['keptOn'] = 'device',
 ): SaveWords {
   const count = changes === 1 ? '1 change' : `${changes} changes`
   const these = changes === 1 ? 'it' : 'they'
+  const connected = connection === 'connected'
+  // Why it is over, and what to do, stands above the text.
+  if (connection === 'ended') return { short: changes > 0 ? `${count} kept here` : 'Not connected' }
   if (state === 'not_saved') return { short: 'Not saved yet', long: ': the server can’t write' }
   if (!connected && keptOn === 'memory') {
     return { short: 'Offline', long: ': what you write is kept only as long as this page is open' }

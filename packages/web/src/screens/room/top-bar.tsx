@@ -1,4 +1,4 @@
-import type { SaveStatus, StoryRoomSnapshot } from '@storyweave/client'
+import type { ConnectionStatus, SaveStatus, StoryRoomSnapshot } from '@storyweave/client'
 import type { Story } from '@storyweave/protocol'
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, MoreHorizontal } from 'lucide-react'
@@ -11,18 +11,18 @@ import { SaveState } from './save-state.tsx'
 interface TopBarProps {
   readonly story: Story
   readonly save: SaveStatus
-  readonly connected: boolean
+  readonly connection: ConnectionStatus['state']
   readonly keptOn: StoryRoomSnapshot['keptOn']
 }
 
-export function TopBar({ story, save, connected, keptOn }: TopBarProps) {
+export function TopBar({ story, save, connection, keptOn }: TopBarProps) {
   return (
     <header className="top-bar">
       <Link to="/" className="icon-button" aria-label="Back to your shelf" title="Back to your shelf">
         <ArrowLeft aria-hidden size={18} />
       </Link>
       <h1 className="top-title">{story.title}</h1>
-      <SaveState save={save} connected={connected} keptOn={keptOn} />
+      <SaveState save={save} connection={connection} keptOn={keptOn} />
       <PeopleHere />
       <Menu
         trigger={

@@ -1,9 +1,9 @@
 import type { Me } from '@storyweave/protocol'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { LogOut } from 'lucide-react'
+import { LogOut, Pencil } from 'lucide-react'
 import { signOut } from '../../app/auth.ts'
-import { forgetPerson } from '../../app/session.ts'
+import { forgetPerson, useSession } from '../../app/session.ts'
 import { ThemeChoice } from '../../app/theme-choice.tsx'
 import { explain } from '../../app/words.ts'
 import { Face } from '../../ui/face.tsx'
@@ -13,6 +13,7 @@ import { useToasts } from '../../ui/toasts.tsx'
 /** Who I am, how it looks, and the way out. */
 export function PersonMenu({ me }: { readonly me: Me }) {
   const router = useRouter()
+  const { house } = useSession()
   const toasts = useToasts()
   const leaving = useMutation({
     mutationFn: signOut,
@@ -34,10 +35,17 @@ export function PersonMenu({ me }: { readonly me: Me }) {
       <MenuLine />
       <ThemeChoice />
       <MenuLine />
-      <MenuItem onClick={() => leaving.mutate()}>
-        <LogOut aria-hidden size={16} />
-        Sign out
-      </MenuItem>
+      {house === 'open' ? (
+        <MenuItem onClick={() => void router.navigate({ to: '/name', search: {} })}>
+          <Pencil aria-hidden size={16} />
+          Change your name
+        </MenuItem>
+      ) : (
+        <MenuItem onClick={() => leaving.mutate()}>
+          <LogOut aria-hidden size={16} />
+          Sign out
+        </MenuItem>
+      )}
     </Menu>
   )
 }

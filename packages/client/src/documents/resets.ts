@@ -1,0 +1,126 @@
+import { beatDocumentName } from '@storyweave/protocol'
+import type { DrawerEntry, NewDrawerEntry, Span } from '../drawer/entry.ts'
+import type { NewRow, OfflineStore, Refusal, TakeOut } from '../offline/store.ts'
+import type { Cancel, Clock } from '../ports.ts'
+import type { BeatSync } from './beat-sync.ts'
+
+/** Editors let go of a document within a frame; what was typed into it until then is waited for so long. */
+const LATE_WORDS_MS = 1_000
+
+export interface ResetsHost {
+  readonly clock: Clock
+  readonly store: OfflineStore
+  /** Words are in the drawer on this device. */
+  kept(entries: readonly DrawerEntry[]): void
+  /** Words are in the drawer as long as the page lives: the device can't keep them. */
+  keptHere(entries: readonly NewDrawerEntry[]): void
+  /** What is unsaved may be different. */
+  changed(): void
+  storeFailed(error: unknown): void
+}
+
+export interface Reset {
+  readonly old: BeatSync
+  readonly reason: Refusal
+  /** Another tab has been refused, and has put this device's rows of the document into the drawer. */
+  readonly byOtherTab: boolean
+}
+
+interface Running {
+  /** Changes that are not in the drawer yet. */
+  changes: number
+  finish: () => Promise<void>
+  done: Promise<void>
+}
+
+/** Takes refused words out of documents that are given up, into the drawer. */
+export class Resets {
+  readonly #host: ResetsHost
+  readonly #running = new Set<Running>()
+
+  constructor(host: ResetsHost) {
+    this.#host = host
+  }
+
+  /** Changes that are on their way into the drawer. */
+  get changes(): number {
+    return [...this.#running].reduce((sum, { changes }) => sum + changes, 0)
+  }
+
+  /** Resolves when the device has forgotten the document, the words being in the drawer; never rejects. */
+  begin(reset: Reset): Promise<void> {
+    const drawn: Span[] = []
+    const running: Running = {
+      changes: reset.old.unsaved,
+      finish: () => this.#finish(reset, drawn),
+      done: Promise.resolve(),
+    }
+    this.#running.add(running)
+    running.done = this.#forget(reset, drawn).then(() => {
+      running.changes = 0
+      this.#wait(running)
+      this.#host.changed()
+    })
+    return running.done
+  }
+
+  /** Resolves when the words are in the drawer, late ones being waited for no longer if `now`. */
+  async settle(now: boolean): Promise<void> {
+    const running = [...this.#running]
+    await Promise.all(running.map(({ done }) => done))
+    if (now) await Promise.all(running.map(({ finish }) => finish()))
+  }
+
+  #wait(running: Running): void {
+    let cancel: Cancel = () => undefined
+    const { finish } = running
+    let isFinished = false
+    running.finish = async () => {
+      if (isFinished) return
+      isFinished = true
+      cancel()
+      await finish()
+      this.#running.delete(running)
+    }
+    // Finishing reports its own failures.
+    cancel = this.#host.clock.setTimer(() => void running.finish(), LATE_WORDS_MS)
+  }
+
+  async #forget({ old, reason, byOtherTab }: Reset, drawn: Span[]): Promise<void> {
+    const { store, kept, keptHere, storeFailed } = this.#host
+    await old.kept()
+    const entriesOf: TakeOut = (rows, drawer) => {
+      drawn.length = 0
+      drawn.push(...drawer.filter(({ beatId }) => beatId === old.beatId).flatMap(({ spans }) => spans))
+      return this.#take(old, reason, rows, drawn)
+    }
+    try {
+      const only = byOtherTab ? [old.unsavedRows] : []
+      kept(await store.reset(beatDocumentName(old.beatId), entriesOf, ...only))
+    } catch (error) {
+      storeFailed(error)
+      keptHere(entriesOf([], []))
+    }
+  }
+
+  async #finish({ old, reason }: Reset, drawn: Span[]): Promise<void> {
+    const late = this.#take(old, reason, [], drawn)
+    await old.destroy()
+    if (late.length === 0) return
+    try {
+      this.#host.kept(await this.#host.store.putInDrawer(late))
+    } catch (error) {
+      this.#host.storeFailed(error)
+      this.#host.keptHere(late)
+    }
+  }
+
+  /** What is to be kept; from now on it counts as drawn. */
+  #take(old: BeatSync, reason: Refusal, rows: readonly NewRow[], drawn: Span[]): NewDrawerEntry[] {
+    const { beatId } = old
+    const at = this.#host.clock.now()
+    const entries = old.refusedWords(rows, drawn).map((taken) => ({ beatId, ...taken, ...reason, at }))
+    drawn.push(...entries.flatMap(({ spans }) => spans))
+    return entries
+  }
+}

@@ -1,0 +1,209 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anotherWindow, openWindow, type Reader } from '../support/browser.ts'
+import { endPair, expectQuiet, openTogether, type Pair, type SharedStory, startPair } from './pair.ts'
+import { RoomPage } from './room-page.ts'
+
+const WIDE = { width: 1440, height: 900 }
+const PHONE = { width: 360, height: 780 }
+/** What 200 % zoom leaves of a window of 1280 × 800. */
+const ZOOMED = { width: 640, height: 400 }
+
+let pair: Pair
+let shared: SharedStory
+let readers: Record<'ann' | 'bea' | 'stranger', Reader>
+
+beforeAll(async () => {
+  pair = await startPair()
+  shared = await openTogether(pair, 'How it looks', LONG_TEXT)
+  await shared.annsRoom.field('Goal').fill('To be seen by everyone')
+  await shared.annsRoom.putCaret(1, 0, 'End')
+  readers = {
+    ann: await anotherWindow(pair.browser, pair.annsWindow),
+    bea: await anotherWindow(pair.browser, pair.beasWindow),
+    stranger: await openWindow(pair.browser, pair.server.address, 'Nobody'),
+  }
+})
+afterAll(() => endPair(pair))
+
+const LONG_TEXT = `${'A long paragraph that goes on over several lines. '.repeat(6)}
+
+- a list
+- of two
+
+> A quotation.
+
+A [link](https://example.org/) and *emphasis*, and averylongwordwithoutanyplacetobreakitthatwouldpushapageapart.`
+
+/** Every screen, by name: how one comes to it in a window. */
+const SCREENS: readonly (readonly [string, 'ann' | 'bea' | 'stranger', (page: Page) => Promise<void>])[] = [
+  ['sign-in', 'stranger', (page) => visit(page, '/sign-in', 'Sign in')],
+  ['sign-in, refused', 'stranger', refusedSignIn],
+  ['sign-up', 'stranger', (page) => visit(page, '/sign-up', 'Make an account')],
+  ['set-up', 'stranger', (page) => visit(page, '/setup#token', 'This house is yours')],
+  ['set-up without its token', 'stranger', (page) => visit(page, '/setup', 'This link is not whole')],
+  ['shelf', 'ann', (page) => visit(page, '/', 'Your shelf')],
+  ['account menu', 'ann', accountMenu],
+  ['new story', 'ann', newStory],
+  ['room', 'ann', room],
+  ['outline', 'ann', outline],
+  ['beat menu', 'ann', beatMenu],
+  ['link dialog', 'ann', linkDialog],
+  ['a beat that is not there', 'ann', goneBeat],
+  [
+    'a story that is not there',
+    'bea',
+    (page) => visit(page, '/stories/2000000000', 'This story can’t be found'),
+  ],
+  ['an address that is none', 'ann', (page) => visit(page, '/nowhere', 'There is nothing here')],
+]
+
+async function visit(page: Page, path: string, heading: string): Promise<void> {
+  await page.goto('about:blank')
+  await page.goto(path)
+  await page.getByRole('heading', { name: heading, exact: true }).waitFor()
+}
+
+async function refusedSignIn(page: Page): Promise<void> {
+  await visit(page, '/sign-in', 'Sign in')
+  // The answer that a wrong password gets, without one of the ten tries that a minute allows.
+  await page.route('**/api/auth/sign-in/email', (route) =>
+    route.fulfill({ status: 401, json: { code: 'INVALID_EMAIL_OR_PASSWORD' } }),
+  )
+  await page.getByLabel('E-mail').fill('nobody@example.com')
+  await page.getByLabel('Password').fill('not the password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').waitFor()
+}
+
+async function accountMenu(page: Page): Promise<void> {
+  await visit(page, '/', 'Your shelf')
+  await page.getByRole('button', { name: 'Ann: account and appearance' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+}
+
+async function newStory(page: Page): Promise<void> {
+  await visit(page, '/', 'Your shelf')
+  await page.getByRole('button', { name: 'New story' }).click()
+  await page.getByRole('dialog', { name: 'New story' }).waitFor()
+}
+
+async function room(page: Page): Promise<void> {
+  const opened = await RoomPage.open(page, shared.story.id, shared.beat.id)
+  await opened.saved()
+  await page.locator('[contenteditable="true"]').waitFor()
+}
+
+async function outline(page: Page): Promise<void> {
+  await room(page)
+  const tab = page.getByRole('button', { name: 'Outline', exact: true })
+  if (await tab.isVisible()) await tab.click()
+  await page.getByRole('navigation', { name: 'Outline' }).waitFor()
+}
+
+async function beatMenu(page: Page): Promise<void> {
+  await outline(page)
+  await page
+    .getByRole('button', { name: /^Change Beat|^Change “/ })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: 'Rename' }).waitFor()
+}
+
+async function linkDialog(page: Page): Promise<void> {
+  await room(page)
+  await new RoomPage(page).scene().getByText('emphasis').click()
+  await page.getByRole('button', { name: 'Link', exact: true }).click()
+  await page.getByRole('dialog', { name: 'Link' }).waitFor()
+}
+
+async function goneBeat(page: Page): Promise<void> {
+  await page.goto(`/stories/${shared.story.id}/beats/2000000000`)
+  await page.getByRole('alert').filter({ hasText: 'This beat is not here any more' }).waitFor()
+}
+
+/** Stops for Tab at the edges of a menu, hidden from screen readers, that hand the focus on at once. */
+const FOCUS_GUARDS = '[data-base-ui-focus-guard]'
+
+async function serious(page: Page): Promise<unknown> {
+  const builder = new AxeBuilder({ page }).setLegacyMode().exclude(FOCUS_GUARDS)
+  const { violations } = await builder.analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
+}
+
+test.each(SCREENS)(
+  'axe finds nothing serious, wide and on a phone, light and dark: %s',
+  async (_, who, come) => {
+    const { page } = readers[who]
+    for (const viewport of [WIDE, PHONE]) {
+      await page.setViewportSize(viewport)
+      await come(page)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        expect({ viewport, colorScheme, serious: await serious(page) }).toEqual({
+          viewport,
+          colorScheme,
+          serious: [],
+        })
+      }
+      expect(await page.locator('main').count()).toBe(1)
+    }
+  },
+)
+
+test.each([
+  ['a phone of 360 px', PHONE],
+  ['200 % zoom', ZOOMED],
+])('%s: no screen scrolls sideways', async (_, viewport) => {
+  for (const [screen, who, come] of SCREENS) {
+    const { page } = readers[who]
+    await page.setViewportSize(viewport)
+    await come(page)
+    expect([screen, await page.evaluate(WIDER_THAN_THE_PAGE)]).toEqual([screen, []])
+  }
+})
+
+/** What scrolls sideways: the page itself, or anything in it that is not one line of text. */
+const WIDER_THAN_THE_PAGE = `[document.documentElement, ...document.querySelectorAll('main, .desk, .outline, .modal, .menu, header')]
+  .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'hidden')
+  .map((element) => element.className || element.tagName)`
+
+test('200 % zoom: one writes, and sees what one writes', async () => {
+  const reader = await anotherWindow(pair.browser, pair.annsWindow, { viewport: ZOOMED })
+  await room(reader.page)
+  const opened = new RoomPage(reader.page)
+  await opened.putCaret(1, 0, 'Home')
+  await reader.page.keyboard.type('Seen. ')
+  await shared.beasRoom.hasText('Seen. ')
+  expect(await reader.page.evaluate(CARET_IN_VIEW)).toBe(true)
+  await reader.close()
+})
+
+const CARET_IN_VIEW = `(() => {
+  const { top, bottom } = getSelection().getRangeAt(0).getBoundingClientRect()
+  return top >= 0 && bottom <= innerHeight
+})()`
+
+test('the chosen theme holds over a reload, and before the first paint', async () => {
+  const reader = await anotherWindow(pair.browser, pair.annsWindow, { colorScheme: 'light' })
+  const { page } = reader
+  await visit(page, '/', 'Your shelf')
+  const paper = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
+  const light = await paper()
+  await page.getByRole('button', { name: 'Ann: account and appearance' }).click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  const dark = await paper()
+  expect(dark).not.toBe(light)
+  await page.reload({ waitUntil: 'commit' })
+  await page.waitForFunction('document.body !== null')
+  expect(await paper()).toBe(dark)
+  await reader.close()
+})
+
+test('no window has complained, nor asked anything of another server', () => {
+  expectQuiet(pair)
+  for (const { complaints } of Object.values(readers)) expect(complaints).toEqual([])
+})
