@@ -85,9 +85,9 @@ describe('the import rule refuses', () => {
   })
 
   it('a folder that has no row', () => {
-    const found = complaints(`${SERVER}/mail/a.ts`, "import { x } from '../db/open.ts'")
+    const found = complaints(`${SERVER}/billing/a.ts`, "import { x } from '../db/open.ts'")
     expect(found).toEqual([
-      expect.stringContaining(`${SERVER}/mail/a.ts stands where the import rule has no row.`),
+      expect.stringContaining(`${SERVER}/billing/a.ts stands where the import rule has no row.`),
     ])
   })
 })

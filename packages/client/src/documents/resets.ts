@@ -37,6 +37,8 @@ interface Running {
 export class Resets {
   readonly #host: ResetsHost
   readonly #running = new Set<Running>()
+  /** The page goes: late words are not waited for any more. */
+  #isEnding = false
 
   constructor(host: ResetsHost) {
     this.#host = host
@@ -66,6 +68,7 @@ export class Resets {
 
   /** Resolves when the words are in the drawer, late ones being waited for no longer if `now`. */
   async settle(now: boolean): Promise<void> {
+    this.#isEnding ||= now
     const running = [...this.#running]
     await Promise.all(running.map(({ done }) => done))
     if (now) await Promise.all(running.map(({ finish }) => finish()))
@@ -83,7 +86,8 @@ export class Resets {
       this.#running.delete(running)
     }
     // Finishing reports its own failures.
-    cancel = this.#host.clock.setTimer(() => void running.finish(), LATE_WORDS_MS)
+    if (this.#isEnding) void running.finish()
+    else cancel = this.#host.clock.setTimer(() => void running.finish(), LATE_WORDS_MS)
   }
 
   async #forget({ old, reason, byOtherTab }: Reset, drawn: Span[]): Promise<void> {

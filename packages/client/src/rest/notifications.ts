@@ -32,5 +32,10 @@ export const notificationsApi = (http: Http) => ({
   preferences: (options?: RequestOptions) =>
     http.ask(notificationPreferencesSchema, { method: 'GET', path: `${PATH}/preferences`, ...options }),
   setPreferences: (json: NotificationPreferences, options?: RequestOptions) =>
-    http.ask(notificationPreferencesSchema, { method: 'PATCH', path: `${PATH}/preferences`, json, ...options }),
+    http.ask(notificationPreferencesSchema, {
+      method: 'PATCH',
+      path: `${PATH}/preferences`,
+      json,
+      ...options,
+    }),
 })

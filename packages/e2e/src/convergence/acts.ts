@@ -121,14 +121,18 @@ function sendEdit(world: World, page: Page): void {
 /** Words that were refused are tried again, where their writer may write by now. */
 export function insertRefused(world: World, page: Page, entryId: number): void {
   const { drawer } = page.room
-  for (const word of world.words.in(drawer.text(entryId))) {
-    word.mayRepeat = true
-    word.page = page.name
-  }
-  drawer.insert(entryId).catch((error: unknown) => {
-    if (!(error instanceof Fault)) return world.fail(error)
-    world.note(`${page.name}: entry ${entryId} stays in the drawer: ${error.code}`)
-  })
+  const words = world.words.in(drawer.text(entryId))
+  for (const word of words) word.mayRepeat = true
+  drawer.insert(entryId).then(
+    () => {
+      // From now on it is this page that must not call them saved too early.
+      for (const word of words) word.page = page.name
+    },
+    (error: unknown) => {
+      if (!(error instanceof Fault)) return world.fail(error)
+      world.note(`${page.name}: entry ${entryId} stays in the drawer: ${error.code}`)
+    },
+  )
 }
 
 function point({ chance, house }: World, page: Page): void {

@@ -43,8 +43,12 @@ export class DatabaseLocks implements LockKeeper {
   /** Free, expired or mine: taken. */
   async #takeFree(storyId: number, { beatId, userId, durationMs }: Take): Promise<Lock | undefined> {
     const now = this.#time()
+    // Who can only be refused waits for nobody, and lets no append wait; of those who wait one wins all the same.
+    const unlessHeld = sql`and not exists (
+      select 1 from beat_locks held
+      where held.beat_id = beats.id and held.user_id <> ${userId} and held.expires_at > ${now})`
     const { rows } = await sql<Lock>`
-      with living as (${this.#lockedBeat(beatId)})
+      with living as (${this.#lockedBeat(beatId, unlessHeld)})
       insert into beat_locks (beat_id, story_id, user_id, acquired_at, expires_at)
       select id, story_id, cast(${userId} as integer), ${now}, ${now} + cast(${durationMs} as bigint)
       from living where story_id = ${storyId}
@@ -60,9 +64,9 @@ export class DatabaseLocks implements LockKeeper {
    * The living beat, its row locked by the statement that it is part of: an append that has locked it comes before
    * that change of the lock, every other one after it.
    */
-  #lockedBeat(beatId: number): RawBuilder<unknown> {
+  #lockedBeat(beatId: number, condition: RawBuilder<unknown> = sql``): RawBuilder<unknown> {
     const rowLock = kindOf(this.#db) === 'postgres' ? sql`for no key update` : sql``
-    return sql`select id, story_id from beats where id = ${beatId} and deleted_at is null ${rowLock}`
+    return sql`select id, story_id from beats where id = ${beatId} and deleted_at is null ${condition} ${rowLock}`
   }
 
   /** The lock that stands. */

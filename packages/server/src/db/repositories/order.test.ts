@@ -61,6 +61,26 @@ describe('reorder', () => {
     )
   })
 
+  test('lock-reorder: rows that are to keep still do, wherever the order lets all of them', () => {
+    const withStill = scenario.chain((one) =>
+      fc.record({
+        one: fc.constant(one),
+        still: fc.subarray(one.shuffle, { maxLength: Math.min(4, one.shuffle.length) }),
+      }),
+    )
+    fc.assert(
+      fc.property(withStill, ({ one: { rows, shuffle }, still }) => {
+        const moved = new Map(reorder(rows, [], shuffle, new Set(still)).map((row) => [row.id, row]))
+        expect(idsOf(rows.map((row) => moved.get(row.id) ?? row))).toEqual(shuffle)
+        // Ids rise with positions here.
+        const inOrder = shuffle.filter((id) => still.includes(id))
+        const canStay = inOrder.every((id, index) => id > (inOrder[index - 1] ?? 0))
+        if (canStay) expect(still.filter((id) => moved.has(id))).toEqual([])
+      }),
+      { seed: 20261123 },
+    )
+  })
+
   test('order: one moved row changes one row', () => {
     const rows = listOf(5)
     expect(reorder(rows, [], [5, 1, 2, 3, 4]).map(({ id }) => id)).toEqual([5])
