@@ -65,14 +65,8 @@ export class RoomPage {
     const { width = 0, height = 0 } = (await block.boundingBox()) ?? {}
     const inset = 4
     const position = where === 'Home' ? { x: inset, y: inset } : { x: width - inset, y: height - inset }
-    // A scene that has just come may still be taking its place: the click counts once the caret is in it.
-    const hasCaret = () => this.scene(scene).evaluate((editor) => editor.contains(document.activeElement))
-    await expect
-      .poll(async () => {
-        await block.click({ position })
-        return hasCaret()
-      }, soon)
-      .toBe(true)
+    await block.click({ position })
+    await this.page.locator(`[aria-label="Scene ${scene}"]:focus`).waitFor()
     await this.page.keyboard.press(where)
   }
 
