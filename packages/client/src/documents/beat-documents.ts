@@ -106,9 +106,13 @@ export class BeatDocuments {
   /** Another tab of this person has been refused: what is unsent here goes into the drawer as well. */
   putBackElsewhere(beatId: number, reason: Refusal): void {
     const sync = this.#open.get(beatId)?.sync
-    if (sync === undefined) return this.#homecoming.counted(beatId)
-    sync.giveUp()
-    this.#reset(sync, reason, true)
+    if (sync !== undefined) {
+      sync.giveUp()
+      this.#reset(sync, reason)
+    } else if (this.#homecoming.awaits(beatId)) {
+      // Less may wait now than was found: the document counts for itself.
+      this.#ensure(beatId)
+    }
   }
 
   /** Keeps and sends what was made in the last few milliseconds. */
@@ -176,7 +180,7 @@ export class BeatDocuments {
       refused: (reason) => {
         const sync = this.#open.get(beatId)?.sync
         if (sync === undefined) return
-        this.#reset(sync, reason, false)
+        this.#reset(sync, reason)
         this.#host.putBack(beatId, reason)
       },
       storeFailed: (error) => this.#host.storeFailed(error),
@@ -185,9 +189,9 @@ export class BeatDocuments {
   }
 
   /** Goes on with a new document, with a Yjs client id of its own, while the old one's words go into the drawer. */
-  #reset(old: BeatSync, reason: Refusal, byOtherTab: boolean): void {
+  #reset(old: BeatSync, reason: Refusal): void {
     const { beatId } = old
-    const forgotten = this.#resets.begin({ old, reason, byOtherTab })
+    const forgotten = this.#resets.begin({ old, reason })
     const sync = new BeatSync(beatId, this.#hostOf(beatId), { putBack: reason, forgotten })
     this.#watchTitle(sync)
     this.#open.get(beatId)?.replace(sync)

@@ -158,6 +158,8 @@ export class BeatSync {
         this.#receiveUpdate(frame.update)
         link.caughtUp = true
         this.#known = true
+        // What still hangs in the air stands on words that neither the server has nor this device any more.
+        if (this.doc.store.pendingStructs !== null) return this.#refuse(refusal('conflict'))
         this.#host.caughtUp()
         return this.#host.changed()
       case 'update':
@@ -183,9 +185,8 @@ export class BeatSync {
     this.#host.changed()
   }
 
-  /** The words here, and in these rows besides, that are not on the server and not in one of the spans. */
-  refusedWords(rows: readonly NewRow[], except: readonly Span[]): readonly TakenOut[] {
-    this.#applyRows(rows)
+  /** The words here that are not on the server and not in one of the spans. */
+  refusedWords(except: readonly Span[]): readonly TakenOut[] {
     return takeOut(this.doc, this.#knowledge, except)
   }
 

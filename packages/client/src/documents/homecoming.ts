@@ -36,6 +36,11 @@ export class Homecoming {
     this.#taken.add(beatId)
   }
 
+  /** Whether changes of this beat wait for somebody to open it. */
+  awaits(beatId: number): boolean {
+    return this.#waiting.has(beatId)
+  }
+
   /** A document is read from the device, and from now on counts for itself. */
   counted(beatId: number): void {
     this.#counted.add(beatId)

@@ -147,7 +147,7 @@ describe('refused', () => {
   test('a device that can not keep them is reported, and they are kept here', async () => {
     const world = new World()
     world.store = Object.assign(new MemoryStore(), {
-      reset: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),
+      takeOut: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),
     })
     const { beat, server, here, failures } = await page(world)
     type(world, beat, 'mine')
@@ -180,8 +180,8 @@ describe('refused in another tab', () => {
     other.documents.putBackElsewhere(7, { code: 'beat_locked', message: 'no' })
     await settled()
     expect(words([...drawer, ...other.drawer]).map(([, , , texts]) => texts)).toEqual([
-      ['one two'],
-      [' three'],
+      ['one'],
+      [' two three'],
     ])
     expect(elsewhere.getSnapshot().putBack?.code).toBe('beat_locked')
     expect(await world.store.unsaved()).toEqual([])
@@ -196,7 +196,40 @@ describe('refused in another tab', () => {
     const other = documentsIn(world)
     await settled()
     expect(other.documents.totals().changes).toBe(1)
+    const [row] = (await world.store.load(KEY)).rows.filter(({ unsaved }) => unsaved > 0)
+    await world.store.takeOut(KEY, [row?.id ?? 0], () => [])
     other.documents.putBackElsewhere(7, { code: 'beat_locked', message: 'no' })
+    await settled()
     expect(other.documents.totals().changes).toBe(0)
+  })
+
+  test('words of a tab that went before it was told, standing on those taken out, are in the drawer as well', async () => {
+    const { world, beat, server, drawer, documents } = await page()
+    documents.disconnected()
+    type(world, beat, 'one')
+    await documents.kept()
+    const other = documentsIn(world)
+    const elsewhere = other.documents.open(7)
+    await settled()
+    documents.connected()
+    server.welcome(KEY)
+    server.refuse(KEY, 'beat_locked')
+    await settled()
+    // Nobody tells the other tab, which goes on, offline, and is closed.
+    type(world, elsewhere, ' two')
+    title(elsewhere).insert(7, ' three')
+    await other.documents.destroy()
+    const next = documentsIn(world)
+    next.documents.connected()
+    await settled()
+    next.server.doc(KEY).getText('goal').insert(0, 'theirs')
+    next.server.welcome(KEY)
+    await settled()
+    expect(words([...drawer, ...next.drawer])).toEqual([
+      [7, 'title', 'beat_locked', ['one']],
+      [7, '', 'conflict', [' two three']],
+    ])
+    expect(next.documents.totals().changes).toBe(0)
+    expect(await world.store.unsaved()).toEqual([])
   })
 })

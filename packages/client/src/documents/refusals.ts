@@ -9,6 +9,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   forbidden: 'You may read this story, but not write in it.',
   too_large: 'The text is too large to be sent.',
   bad_update: 'The server could not read these changes.',
+  conflict: 'These words stood on others that are not there any more.',
 }
 
 const sentence = (code: ErrorCode): string => SENTENCES[code] ?? 'The server did not take these changes.'

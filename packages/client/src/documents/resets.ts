@@ -1,6 +1,6 @@
 import { beatDocumentName } from '@storyweave/protocol'
 import type { DrawerEntry, NewDrawerEntry, Span } from '../drawer/entry.ts'
-import type { NewRow, OfflineStore, Refusal, TakeOut } from '../offline/store.ts'
+import type { OfflineStore, Refusal, TakeOut } from '../offline/store.ts'
 import type { Cancel, Clock } from '../ports.ts'
 import type { BeatSync } from './beat-sync.ts'
 
@@ -22,8 +22,6 @@ export interface ResetsHost {
 export interface Reset {
   readonly old: BeatSync
   readonly reason: Refusal
-  /** Another tab has been refused, and has put this device's rows of the document into the drawer. */
-  readonly byOtherTab: boolean
 }
 
 interface Running {
@@ -49,7 +47,7 @@ export class Resets {
     return [...this.#running].reduce((sum, { changes }) => sum + changes, 0)
   }
 
-  /** Resolves when the device has forgotten the document, the words being in the drawer; never rejects. */
+  /** Resolves when the device has forgotten this tab's changes, the words being in the drawer; never rejects. */
   begin(reset: Reset): Promise<void> {
     const drawn: Span[] = []
     const running: Running = {
@@ -90,25 +88,24 @@ export class Resets {
     else cancel = this.#host.clock.setTimer(() => void running.finish(), LATE_WORDS_MS)
   }
 
-  async #forget({ old, reason, byOtherTab }: Reset, drawn: Span[]): Promise<void> {
+  async #forget({ old, reason }: Reset, drawn: Span[]): Promise<void> {
     const { store, kept, keptHere, storeFailed } = this.#host
     await old.kept()
-    const entriesOf: TakeOut = (rows, drawer) => {
+    const entriesOf: TakeOut = (drawer) => {
       drawn.length = 0
       drawn.push(...drawer.filter(({ beatId }) => beatId === old.beatId).flatMap(({ spans }) => spans))
-      return this.#take(old, reason, rows, drawn)
+      return this.#take(old, reason, drawn)
     }
     try {
-      const only = byOtherTab ? [old.unsavedRows] : []
-      kept(await store.reset(beatDocumentName(old.beatId), entriesOf, ...only))
+      kept(await store.takeOut(beatDocumentName(old.beatId), old.unsavedRows, entriesOf))
     } catch (error) {
       storeFailed(error)
-      keptHere(entriesOf([], []))
+      keptHere(entriesOf([]))
     }
   }
 
   async #finish({ old, reason }: Reset, drawn: Span[]): Promise<void> {
-    const late = this.#take(old, reason, [], drawn)
+    const late = this.#take(old, reason, drawn)
     await old.destroy()
     if (late.length === 0) return
     try {
@@ -120,10 +117,10 @@ export class Resets {
   }
 
   /** What is to be kept; from now on it counts as drawn. */
-  #take(old: BeatSync, reason: Refusal, rows: readonly NewRow[], drawn: Span[]): NewDrawerEntry[] {
+  #take(old: BeatSync, reason: Refusal, drawn: Span[]): NewDrawerEntry[] {
     const { beatId } = old
     const at = this.#host.clock.now()
-    const entries = old.refusedWords(rows, drawn).map((taken) => ({ beatId, ...taken, ...reason, at }))
+    const entries = old.refusedWords(drawn).map((taken) => ({ beatId, ...taken, ...reason, at }))
     drawn.push(...entries.flatMap(({ spans }) => spans))
     return entries
   }

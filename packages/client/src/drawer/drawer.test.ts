@@ -140,6 +140,17 @@ describe('inserting', () => {
     )
   })
 
+  test('a room that is destroyed waits no more, and keeps the words', async () => {
+    const { world, room } = await page()
+    const inserted = room.drawer.insert(1)
+    await settled()
+    room.destroy()
+    await expect(inserted).rejects.toMatchObject({ code: 'unavailable' })
+    await settled()
+    expect(world.clock.pending).toBe(0)
+    expect(await world.store.drawer()).toHaveLength(1)
+  })
+
   test('a beat that says nothing can not be opened now', async () => {
     const { world, room, seen } = await page()
     const inserted = room.drawer.insert(1)
@@ -189,7 +200,7 @@ describe('refused', () => {
   test('what the device can not keep is in the drawer as long as the page lives', async () => {
     const world = new World()
     world.store = new (class extends MemoryStore {
-      override reset(): Promise<never> {
+      override takeOut(): Promise<never> {
         return Promise.reject(new DOMException('full', 'QuotaExceededError'))
       }
     })()

@@ -1,6 +1,6 @@
 import { Fault } from '@storyweave/protocol'
 import type { OfflineStore } from '../offline/store.ts'
-import type { Cancel, Clock } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import type { BeatDocument, BeatDocumentSnapshot, DrawerApi } from '../types.ts'
 import { type DrawerEntry, type NewDrawerEntry, textOfEntry } from './entry.ts'
 import { putBack } from './put-back.ts'
@@ -32,6 +32,8 @@ export class Drawer implements DrawerApi {
   #here: readonly DrawerEntry[] = []
   #entries: readonly DrawerEntry[] = []
   readonly #inserting = new Map<number, Promise<void>>()
+  /** Gives up one wait for a document each. */
+  readonly #waiting = new Set<() => void>()
   #lastOwnId = 0
 
   constructor(host: DrawerHost) {
@@ -84,6 +86,11 @@ export class Drawer implements DrawerApi {
     }
   }
 
+  /** The page goes: what waits for a document waits no more. */
+  destroy(): void {
+    for (const giveUp of [...this.#waiting]) giveUp()
+  }
+
   async #insert(id: number): Promise<void> {
     const entry = this.#find(id)
     const scenes = this.#host.scenesOf(entry.beatId)
@@ -112,20 +119,22 @@ export class Drawer implements DrawerApi {
     const first = beat.getSnapshot()
     if (isKnown(first)) return Promise.resolve(first)
     return new Promise((resolve, reject) => {
-      const stop = (cancelTimer: Cancel, unsubscribe: Cancel) => {
+      const stop = () => {
         cancelTimer()
         unsubscribe()
+        this.#waiting.delete(giveUp)
       }
-      const cancelTimer = this.#host.clock.setTimer(() => {
-        stop(cancelTimer, unsubscribe)
+      const giveUp = () => {
+        stop()
         reject(new Fault('unavailable', 'The beat could not be opened; try again when you are connected.'))
-      }, OPEN_MS)
+      }
+      const cancelTimer = this.#host.clock.setTimer(giveUp, OPEN_MS)
       const unsubscribe = beat.subscribe(() => {
-        const snapshot = beat.getSnapshot()
-        if (!isKnown(snapshot)) return
-        stop(cancelTimer, unsubscribe)
-        resolve(snapshot)
+        if (!isKnown(beat.getSnapshot())) return
+        stop()
+        resolve(beat.getSnapshot())
       })
+      this.#waiting.add(giveUp)
     })
   }
 

@@ -48,6 +48,7 @@ export interface Span {
 
 export type DrawerPlace =
   | { readonly kind: 'card'; readonly field: CardField }
+  /** The key is empty where it can't be known. */
   | { readonly kind: 'scene'; readonly key: string }
 
 /** Words that the server did not take, of one card field or one scene. */

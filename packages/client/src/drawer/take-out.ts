@@ -9,6 +9,7 @@ import {
   plainText,
   type Span,
 } from './entry.ts'
+import { takeOrphans } from './orphans.ts'
 import { itemsOf, readPieces, type SharedType } from './read-pieces.ts'
 
 const CONTEXT_CHARS = 32
@@ -29,12 +30,13 @@ export function takeOut(
   knowledge: ServerKnowledge,
   except: readonly Span[] = [],
 ): readonly TakenOut[] {
-  return placesOf(doc).flatMap(({ place, root }) => {
+  const placed = placesOf(doc).flatMap(({ place, root }) => {
     const reader = new RefusedReader(knowledge, except)
     reader.read(typeOf(doc, place, root), { tname: root, assoc: -1 })
     const { passages, spans } = reader
     return passages.length > 0 ? [{ place, passages, spans }] : []
   })
+  return [...placed, ...takeOrphans(doc, knowledge, except)]
 }
 
 function placesOf(doc: Y.Doc): readonly { readonly place: DrawerPlace; readonly root: string }[] {

@@ -52,8 +52,8 @@ export class DeviceStore implements OfflineStore {
     return (await this.#opened).unsaved()
   }
 
-  async reset(name: string, takeOut: TakeOut, only?: readonly number[]) {
-    return (await this.#opened).reset(name, takeOut, only)
+  async takeOut(name: string, ids: readonly number[], takeOut: TakeOut) {
+    return (await this.#opened).takeOut(name, ids, takeOut)
   }
 
   async putInDrawer(entries: readonly NewDrawerEntry[]) {

@@ -124,23 +124,14 @@ export class IndexedDbStore implements OfflineStore {
     return [...changes].map(([name, count]) => ({ name, changes: count }))
   }
 
-  async reset(name: string, takeOut: TakeOut, only?: readonly number[]): Promise<readonly DrawerEntry[]> {
-    const tx = this.#db.transaction(['updates', 'memos', 'drawer'], 'readwrite')
-    const [updates, drawer] = [tx.objectStore('updates'), tx.objectStore('drawer')]
-    const [ids, rows, keys, kept] = await Promise.all([
-      updates.index('document').getAllKeys(name),
-      updates.index('document').getAll(name),
-      drawer.getAllKeys(),
-      drawer.getAll(),
-    ])
-    const isMeant = (id: number) => only === undefined || only.includes(id)
-    // Both lists come in the order of the primary keys.
-    const meant = rows.filter((_, place) => isMeant(ids[place] ?? 0))
-    const entries = takeOut(meant, entriesOf(keys, kept))
+  async takeOut(_name: string, ids: readonly number[], takeOut: TakeOut): Promise<readonly DrawerEntry[]> {
+    const tx = this.#db.transaction(['updates', 'drawer'], 'readwrite')
+    const drawer = tx.objectStore('drawer')
+    const [keys, kept] = await Promise.all([drawer.getAllKeys(), drawer.getAll()])
+    const entries = takeOut(entriesOf(keys, kept))
     const [added] = await Promise.all([
       Promise.all(entries.map((entry) => drawer.add(entry))),
-      ...ids.filter(isMeant).map((id) => updates.delete(id)),
-      only === undefined ? tx.objectStore('memos').delete(name) : undefined,
+      ...ids.map((id) => tx.objectStore('updates').delete(id)),
       tx.done,
     ])
     return entriesOf(added, entries)

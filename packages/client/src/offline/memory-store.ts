@@ -62,12 +62,10 @@ export class MemoryStore implements OfflineStore {
     return documents
   }
 
-  async reset(name: string, takeOut: TakeOut, only?: readonly number[]) {
+  async takeOut(name: string, ids: readonly number[], takeOut: TakeOut) {
     const kept = this.#kept(name)
-    const rows = kept.rows.filter(({ id }) => only === undefined || only.includes(id))
-    const added = this.#put(takeOut(rows, this.#drawer))
-    kept.rows = kept.rows.filter((row) => !rows.includes(row))
-    if (only === undefined) kept.memo = undefined
+    const added = this.#put(takeOut(this.#drawer))
+    kept.rows = kept.rows.filter(({ id }) => !ids.includes(id))
     return added
   }
 

@@ -3,11 +3,11 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import type { NewDrawerEntry } from '../drawer/entry.ts'
+import type { DrawerEntry, NewDrawerEntry } from '../drawer/entry.ts'
 import { DeviceStore } from './device-store.ts'
 import { databaseName, IndexedDbStore } from './idb-store.ts'
 import { MemoryStore } from './memory-store.ts'
-import type { OfflineStore, OutgoingMessage, TakeOut } from './store.ts'
+import type { OfflineStore, OutgoingMessage } from './store.ts'
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
@@ -112,62 +112,40 @@ describe.each(Object.entries(STORES))('%s', (_name, open) => {
     expect(await textIn(store, 'beat/2')).toBe('a')
   })
 
-  test('a reset forgets one document, and puts what is taken out of its rows into the drawer', async () => {
+  test('rows are forgotten, and what is to be kept of them is in the drawer; other rows stay', async () => {
     const store = await open()
-    await store.append('beat/1', [
+    const ids = await store.append('beat/1', [
       { update: A, unsaved: 0 },
       { update: B, unsaved: 1 },
+      { update: C, unsaved: 1 },
     ])
     await store.append('beat/2', [{ update: C, unsaved: 1 }])
     await store.remember('beat/1', { scope: 'read-write' })
     const [first] = await store.putInDrawer([entry(1)])
-    const seen: unknown[] = []
-    const added = await store.reset('beat/1', (rows, drawer) => {
-      seen.push(
-        rows.map(({ update, unsaved }) => [update, unsaved]),
-        drawer,
-      )
+    let seen: readonly DrawerEntry[] = []
+    const added = await store.takeOut('beat/1', ids.slice(1, 2), (drawer) => {
+      seen = drawer
       return [entry(2), entry(3)]
     })
-    expect(seen).toEqual([
-      [
-        [A, 0],
-        [B, 1],
-      ],
-      [first],
-    ])
+    expect(seen).toEqual([first])
     expect(added.map(({ at }) => at)).toEqual([2, 3])
     expect(await store.drawer()).toEqual([first, ...added])
-    expect(await store.load('beat/1')).toEqual({ rows: [], memo: undefined })
-    expect(await store.unsaved()).toEqual([{ name: 'beat/2', changes: 1 }])
-  })
-
-  test('a reset of some rows leaves the others and what is known of the document', async () => {
-    const store = await open()
-    const ids = await store.append('beat/1', [
-      { update: A, unsaved: 1 },
-      { update: B, unsaved: 1 },
-    ])
-    await store.remember('beat/1', { scope: 'read-write' })
-    let updates: readonly Uint8Array[] = []
-    const takeOut: TakeOut = (rows) => {
-      updates = rows.map(({ update }) => update)
-      return []
-    }
-    await store.reset('beat/1', takeOut, ids.slice(0, 1))
-    expect(updates).toEqual([A])
     const { rows, memo } = await store.load('beat/1')
-    expect(rows.map(({ id }) => id)).toEqual(ids.slice(1))
+    expect(rows.map(({ id }) => id)).toEqual([ids[0], ids[2]])
     expect(memo).toEqual({ scope: 'read-write' })
+    expect(await store.unsaved()).toEqual([
+      { name: 'beat/1', changes: 1 },
+      { name: 'beat/2', changes: 1 },
+    ])
   })
 
   test('where nothing can be taken out, nothing is forgotten', async () => {
     const store = await open()
-    await store.append('beat/1', [{ update: A, unsaved: 1 }])
+    const ids = await store.append('beat/1', [{ update: A, unsaved: 1 }])
     const takeOut = () => {
       throw new Error('unreadable')
     }
-    await expect(store.reset('beat/1', takeOut)).rejects.toThrow('unreadable')
+    await expect(store.takeOut('beat/1', ids, takeOut)).rejects.toThrow('unreadable')
     expect(await textIn(store, 'beat/1')).toBe('a')
     expect(await store.drawer()).toEqual([])
   })

@@ -77,15 +77,15 @@ export interface DocumentStore {
   unsaved(): Promise<readonly UnsavedDocument[]>
 }
 
-/** What is to be kept of rows before they are forgotten: asked once, with these rows and with the drawer. */
-export type TakeOut = (rows: readonly NewRow[], drawer: readonly DrawerEntry[]) => readonly NewDrawerEntry[]
+/** What is to be kept of rows before they are forgotten: asked once, with what is in the drawer already. */
+export type TakeOut = (drawer: readonly DrawerEntry[]) => readonly NewDrawerEntry[]
 
 export interface DrawerStore {
   /**
-   * Forgets a document, or only these rows of it, and puts into the drawer what `takeOut` wants to keep of them:
-   * both, or neither. Answers with what was added.
+   * Forgets rows of a document, and puts into the drawer what `takeOut` wants to keep of them: both, or neither.
+   * Answers with what was added. Rows of other tabs stay: what these tabs still write may stand on them.
    */
-  reset(name: string, takeOut: TakeOut, only?: readonly number[]): Promise<readonly DrawerEntry[]>
+  takeOut(name: string, ids: readonly number[], takeOut: TakeOut): Promise<readonly DrawerEntry[]>
   putInDrawer(entries: readonly NewDrawerEntry[]): Promise<readonly DrawerEntry[]>
   /** Oldest first. */
   drawer(): Promise<readonly DrawerEntry[]>

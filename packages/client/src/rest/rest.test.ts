@@ -165,6 +165,101 @@ describe('asking', () => {
     )
   })
 
+  test('every route of sharing, discussion and notifications has its place', async () => {
+    answer = (response) => response.writeHead(204).end()
+    const { permissions, invitations, links, door, chat, comments, notifications } = client()
+    const asks: (() => Promise<unknown>)[] = [
+      () => permissions.list(7),
+      () => permissions.share(7, { user_id: 3, role: 'editor' }),
+      () => permissions.update(7, 3, 'viewer'),
+      () => permissions.remove(7, 3),
+      () => invitations.list(7),
+      () => invitations.resend(7, 4),
+      () => invitations.withdraw(7, 4),
+      () => invitations.accept('t'),
+      () => links.list(7),
+      () => links.create(7),
+      () => links.update(7, 5, { enabled: false }),
+      () => links.remove(7, 5),
+      () => door.look('t'),
+      () => door.join({ token: 't', name: 'Ada' }),
+      () => chat.list(7, { before: 90, limit: 20 }),
+      () => comments.list(7, { after: 'x', beat_id: 1, scene_id: 2, resolved: false }),
+      () => comments.create({ story_id: 7, beat_id: 1, content: 'x' }),
+      () => comments.update(6, { resolved: true }),
+      () => comments.remove(6),
+      () => notifications.list({ unread: true, limit: 5, after: 'x' }),
+      () => notifications.markRead(8),
+      () => notifications.markUnread(8),
+      () => notifications.markAllRead(),
+      () => notifications.preferences(),
+      () => notifications.setPreferences({ email: false }),
+    ]
+    await Promise.allSettled(asks.map((ask) => ask()))
+    const story = '/collaboration/stories/7'
+    expect(asked.map(({ line }) => line).sort()).toEqual(
+      [
+        `GET ${story}/permissions`,
+        `POST ${story}/share`,
+        `PATCH ${story}/permissions/3`,
+        `DELETE ${story}/permissions/3`,
+        `GET ${story}/invitations`,
+        `POST ${story}/invitations/4/resend`,
+        `DELETE ${story}/invitations/4`,
+        'POST /collaboration/invitations/accept',
+        `GET ${story}/links`,
+        `POST ${story}/links`,
+        `PATCH ${story}/links/5`,
+        `DELETE ${story}/links/5`,
+        'POST /collaboration/door',
+        'POST /collaboration/join',
+        `GET ${story}/chat?before=90&limit=20`,
+        `GET ${story}/comments?after=x&beat_id=1&scene_id=2&resolved=false`,
+        'POST /collaboration/comments',
+        'PATCH /collaboration/comments/6',
+        'DELETE /collaboration/comments/6',
+        'GET /collaboration/notifications?after=x&limit=5&unread=true',
+        'POST /collaboration/notifications/8/read',
+        'POST /collaboration/notifications/8/unread',
+        'POST /collaboration/notifications/read-all',
+        'GET /collaboration/notifications/preferences',
+        'PATCH /collaboration/notifications/preferences',
+      ].sort(),
+    )
+  })
+
+  test('a token is sent in the body, never in an address', async () => {
+    answerJson(200, { story_id: 7, role: 'editor', user_id: 3, guest: true, token: null })
+    await client().door.join({ token: 'secret', name: 'Ada' })
+    expect(asked[0]).toMatchObject({ line: 'POST /collaboration/join' })
+    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ token: 'secret', name: 'Ada' })
+  })
+
+  test('sharing answers with the role that was given, or with an invitation', async () => {
+    answerJson(201, { story_id: 7, user_id: 3, role: 'editor', invited_by: 1 })
+    expect(await client().permissions.share(7, { user_id: 3, role: 'editor' })).toEqual({
+      story_id: 7,
+      user_id: 3,
+      role: 'editor',
+      invited_by: 1,
+    })
+    const invitation = {
+      id: 4,
+      story_id: 7,
+      email: 'ada@example.org',
+      role: 'editor',
+      invited_by: 1,
+      expires_at: AT,
+      accepted_at: null,
+      created_at: AT,
+      link: 'https://stories.example/invitation#t',
+    }
+    answerJson(202, { invitation })
+    const shared = await client().permissions.share(7, { email: 'ada@example.org', role: 'editor' })
+    expect(shared).toEqual({ invitation })
+    expect(await client().invitations.resend(7, 4)).toEqual({ invitation })
+  })
+
   test('a deletion answers with nothing', async () => {
     answer = (response) => response.writeHead(204).end()
     await expect(client().beats.remove(4)).resolves.toBeUndefined()
@@ -186,6 +281,16 @@ describe('refusals', () => {
       code: 'bad_message',
       message: '"title" is missing.',
       details: { path: 'title' },
+    })
+  })
+
+  test('a locked beat says whose lock it is, and until when', async () => {
+    const details = { locked_by: 2, locked_by_name: 'Ada', expires_at: AT }
+    const problem = { type: 'about:blank', title: 'Locked', status: 423, code: 'beat_locked' }
+    answerJson(423, { ...problem, ...details })
+    await expect(client().beats.update(1, { title: 'x' })).rejects.toMatchObject({
+      code: 'beat_locked',
+      details,
     })
   })
 

@@ -17,7 +17,7 @@ import type {
 } from '../types.ts'
 import { type Cursor, CursorSender } from './cursor-sender.ts'
 import { type Answer, Requests } from './requests.ts'
-import { saveStatus, UNUSUALLY_LONG_MS } from './save-status.ts'
+import { SaveWatch } from './save-watch.ts'
 import { readServerText } from './server-text.ts'
 import { alone, applyMessage, EMPTY_ROOM, passEvent, type RoomState, withTitle } from './state.ts'
 
@@ -45,6 +45,7 @@ export class StoryRoom implements StoryRoomApi {
   readonly #discussion: Discussion
   readonly #drawer: Drawer
   readonly #cursor: CursorSender
+  readonly #saving: SaveWatch
   readonly #listeners = new Listeners()
   readonly #messageListeners = new Listeners<ServerMessage>()
   readonly #stopSignals: Cancel
@@ -53,7 +54,6 @@ export class StoryRoom implements StoryRoomApi {
   #snapshot: StoryRoomSnapshot
   #connectedSince: number | undefined
   #storeFailed = false
-  #cancelLateTimer: Cancel | undefined
   #destroyed = false
 
   constructor(options: StoryRoomOptions, ports: ClientPorts) {
@@ -68,36 +68,15 @@ export class StoryRoom implements StoryRoomApi {
     this.#edits = new Requests({ clock: ports, prefix: 'edit', send, changed })
     this.#requests = new Requests({ clock: ports, prefix: 'ask', send, changed })
     this.#cursor = new CursorSender(ports, send)
+    this.#saving = new SaveWatch(ports, changed)
     this.#locks = new Locks({ clock: ports, ask, changed, note })
     const { store, history } = ports
     this.#discussion = new Discussion({
       storyId: options.storyId,
       ...{ clock: ports, store, history, send, ask, changed, storeFailed, note },
     })
-    this.#drawer = new Drawer({
-      clock: ports,
-      store,
-      openBeat: (beatId) => this.openBeat(beatId),
-      scenesOf: (beatId) => this.#state.beats.find(({ id }) => id === beatId)?.scenes.map(({ key }) => key),
-      isConnected: () => this.#connection.connected,
-      kept: () => this.kept(),
-      changed,
-      tellTabs: () => ports.tabs?.post({ type: 'drawer' }),
-      storeFailed,
-    })
-    this.#documents = new BeatDocuments({
-      clock: ports,
-      store,
-      send,
-      changed,
-      wrote: (beatId) => this.#locks.wrote(beatId),
-      titled: (beatId, title) => this.#setState(withTitle(this.#state, beatId, title)),
-      kept: (entries) => this.#drawer.added(entries),
-      keptHere: (entries) => this.#drawer.addedHere(entries),
-      putBack: (beatId, reason) => ports.tabs?.post({ type: 'put_back', beatId, reason }),
-      storeFailed,
-      note,
-    })
+    this.#drawer = this.#makeDrawer()
+    this.#documents = this.#makeDocuments()
     const { storyId, schema = 1 } = options
     const since = () => this.#state.storySeq
     this.#connection = new Connection(
@@ -238,12 +217,45 @@ export class StoryRoom implements StoryRoomApi {
     this.#connection.destroy()
     this.#stopSignals()
     this.#stopTabs?.()
-    this.#cancelLateTimer?.()
+    this.#saving.destroy()
     this.#locks.destroy()
+    this.#drawer.destroy()
     // What fails on the way to the device is reported by those who write it.
     void Promise.all([this.#documents.destroy(), this.#discussion.destroy()]).then(() =>
       this.#ports.store.close(),
     )
+  }
+
+  #makeDrawer(): Drawer {
+    const { tabs, store } = this.#ports
+    return new Drawer({
+      clock: this.#ports,
+      store,
+      openBeat: (beatId) => this.openBeat(beatId),
+      scenesOf: (beatId) => this.#state.beats.find(({ id }) => id === beatId)?.scenes.map(({ key }) => key),
+      isConnected: () => this.#connection.connected,
+      kept: () => this.kept(),
+      changed: () => this.#refresh(),
+      tellTabs: () => tabs?.post({ type: 'drawer' }),
+      storeFailed: (error) => this.#onStoreFailure(error),
+    })
+  }
+
+  #makeDocuments(): BeatDocuments {
+    const { tabs, store } = this.#ports
+    return new BeatDocuments({
+      clock: this.#ports,
+      store,
+      send: (frame) => this.#connection.send(frame),
+      changed: () => this.#refresh(),
+      wrote: (beatId) => this.#locks.wrote(beatId),
+      titled: (beatId, title) => this.#setState(withTitle(this.#state, beatId, title)),
+      kept: (entries) => this.#drawer.added(entries),
+      keptHere: (entries) => this.#drawer.addedHere(entries),
+      putBack: (beatId, reason) => tabs?.post({ type: 'put_back', beatId, reason }),
+      storeFailed: (error) => this.#onStoreFailure(error),
+      note: (event, details) => this.#ports.note(event, details),
+    })
   }
 
   #opened(): void {
@@ -360,33 +372,15 @@ export class StoryRoom implements StoryRoomApi {
     return this.#documents.totals().changes + this.#edits.unanswered
   }
 
-  /** The same object as before where it says the same. */
   #save(): SaveStatus {
     const { changes, stuck, since, known } = this.#documents.totals()
     const starts = [since, this.#edits.since].filter((start) => start !== undefined)
-    const now = this.#ports.now()
-    const next = saveStatus(
-      {
-        changes: changes + this.#edits.unanswered,
-        stuck,
-        since: starts.length === 0 ? undefined : Math.min(...starts),
-        known,
-        connectedSince: this.#connectedSince,
-      },
-      now,
-    )
-    const before = this.#snapshot?.save
-    if (before !== undefined && sameFields(before, next)) return before
-    this.#lookAgain(next, now)
-    return next
-  }
-
-  /** Nothing may happen while the server can't write: time alone makes *saving* into *not saved*. */
-  #lookAgain(save: SaveStatus, now: number): void {
-    this.#cancelLateTimer?.()
-    this.#cancelLateTimer = undefined
-    if (save.state !== 'saving' || save.changes === 0) return
-    const wait = save.since + UNUSUALLY_LONG_MS - now
-    this.#cancelLateTimer = this.#ports.setTimer(() => this.#refresh(), wait)
+    return this.#saving.look({
+      changes: changes + this.#edits.unanswered,
+      stuck,
+      since: starts.length === 0 ? undefined : Math.min(...starts),
+      known,
+      connectedSince: this.#connectedSince,
+    })
   }
 }
