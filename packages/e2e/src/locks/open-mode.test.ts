@@ -17,7 +17,7 @@ const enterAs = (id: number, name: string): Promise<Wire> => {
 
 test('lock-take: three plain messages without any name of a request: an edit, a lock and a word in the chat', async () => {
   const bob = await enterAs(2, 'Bob')
-  await bob.message('initial_state')
+  const { server_time: before } = await bob.message('initial_state')
   const alice = await enterAs(1, 'Alice')
   const alone = { user_id: 1, user_name: 'Alice' }
   // Sent at once, before anything has come.
@@ -32,9 +32,11 @@ test('lock-take: three plain messages without any name of a request: an edit, a 
   expect(await bob.message('edit')).toMatchObject({ ...alone, beat_id: 1, changes: { title: 'New Title' } })
   const locked = await bob.message('beat_lock')
   expect(locked).toMatchObject({ beat_id: 1, locked_by: 1, locked_by_name: 'Alice' })
-  const left = Date.parse(locked.expires_at) - Date.now()
-  expect(left).toBeGreaterThan(29 * 60_000)
-  expect(left).toBeLessThanOrEqual(30 * 60_000)
+  bob.say({ type: 'ping' })
+  const { server_time: after } = await bob.message('pong')
+  const taken = Date.parse(locked.expires_at) - 30 * 60_000
+  expect(taken).toBeGreaterThanOrEqual(Date.parse(before))
+  expect(taken).toBeLessThanOrEqual(Date.parse(after))
   expect(await bob.message('chat')).toMatchObject({ ...alone, message: 'Hello!' })
   alice.close()
   expect(await bob.message('beat_unlock')).toMatchObject({ beat_id: 1, reason: 'disconnected' })

@@ -189,6 +189,7 @@ export class LockDesk {
     const question = {
       beatId,
       holderId: lock.userId,
+      holderName: lock.userName,
       askerId: userId,
       askerName: name,
       askedAt,
@@ -251,9 +252,8 @@ export class LockDesk {
     })
   }
 
-  #tellGranted({ askerId, beatId, holderId }: Question): void {
-    const holder = [...this.#tabsOf(holderId)][0]
-    const actor = { actorId: holderId, actorName: holder?.visitor.name ?? '' }
+  #tellGranted({ askerId, beatId, holderId, holderName }: Question): void {
+    const actor = { actorId: holderId, actorName: holderName }
     this.#context.notify({ userId: askerId, kind: 'lock_granted', beatId, ...actor })
   }
 

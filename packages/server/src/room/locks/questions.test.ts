@@ -108,6 +108,7 @@ test('lock-silence: of a holder whose connection was lost grants it too', () => 
   bench.request(cleo)
   bench.run(30_000)
   expect(bench.holder()).toBe(3)
+  expect(bench.notices.at(-1)).toMatchObject({ userId: 3, kind: 'lock_granted', actorName: 'Person 2' })
   bench.run(2 * MINUTE_MS)
   expect(heard(cleo)).toEqual(['locked by 3', 'granted'])
 })

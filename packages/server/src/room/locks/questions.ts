@@ -7,6 +7,7 @@ export const ANSWER_MS = 30_000
 export interface Question {
   readonly beatId: number
   readonly holderId: number
+  readonly holderName: string
   readonly askerId: number
   readonly askerName: string
   readonly askedAt: Millis
