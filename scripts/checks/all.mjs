@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { command } from '../lib/complaint.mjs'
 import { root } from '../lib/root.mjs'
 import { runCaptured } from '../lib/run.mjs'
+import { checkConformance } from './conformance.mjs'
 import { checkFileLength } from './file-length.mjs'
 import { checkImports } from './imports.mjs'
 import { checkLockfile } from './lockfile.mjs'
@@ -34,6 +35,7 @@ const groups = [
       { title: 'lock file', run: () => sentences(checkLockfile) },
       { title: 'length of files', run: () => sentences(checkFileLength) },
       { title: 'rules and their tests', run: () => sentences(checkSpecRules) },
+      { title: 'what was asked for and its tests', run: () => sentences(checkConformance) },
     ],
   },
 ]

@@ -67,6 +67,21 @@ function quotesIn(root, file) {
   return found
 }
 
+/**
+ * The names of a file's tests, as they are written; those that group tests are none.
+ * @param {string} root
+ * @param {string} file from the root
+ * @returns {string[]}
+ */
+export function testNamesIn(root, file) {
+  const names = []
+  walk(parse(file, readFileSync(join(root, file), 'utf8')), (node) => {
+    const name = testName(node)
+    if (name !== undefined && rootName(node.callee) !== 'describe') names.push(name)
+  })
+  return names
+}
+
 /** The name in `test('name', …)`, `describe.each(…)('name', …)`, `` it.skipIf(…)(`name ${…}`, …) `` and their like. */
 function testName(node) {
   if (node.type !== 'CallExpression' || !TEST_FUNCTIONS.has(rootName(node.callee))) return undefined

@@ -1,0 +1,93 @@
+/** What collaboration was asked to be, item by item: each has its row in docs/spec/conformance.md. */
+export const ITEMS = [
+  'Model: permission of a person in a story',
+  'Model: lock of a beat',
+  'Model: threaded comment on a beat or a scene',
+
+  'Socket: connections by story room',
+  'Socket: presence, who is online',
+  'Socket: locks of beats with an expiry',
+  'Socket: messages to everyone in the room',
+  'Socket: expired locks are cleaned up',
+
+  'Operation: give, change and take away permissions',
+  'Operation: ask for a permission, with a hierarchy of roles',
+  'Operation: make, read, change and delete comments',
+  'Operation: threads of comments',
+
+  'Endpoint: WS /collaboration/ws/story/{story_id}',
+  'Endpoint: POST /collaboration/stories/{story_id}/share',
+  'Endpoint: GET /collaboration/stories/{story_id}/permissions',
+  'Endpoint: POST /collaboration/comments',
+  'Endpoint: GET /collaboration/stories/{story_id}/comments',
+
+  'Hook: connects by itself',
+  'Hook: reconnects with exponential backoff',
+  'Hook: helpers that send messages',
+  'Hook: state of presence',
+  'Hook: types of the messages',
+  'Component: UserPresence',
+  'Component: ChatPanel',
+  'Component: CollaborativeEditor',
+  'Component: live cursors',
+  'Component: lock indicators',
+
+  'Real time: updates over WebSocket',
+  'Real time: indicators of presence',
+  'Real time: editing of beats',
+  'Real time: positions of cursors',
+  'Real time: locking of beats',
+  'Real time: locks expire by themselves',
+
+  'Permissions: roles owner, editor, viewer',
+  'Permissions: sharing a story with a role',
+  'Permissions: asked before every edit',
+  'Permissions: the owner invites collaborators',
+
+  'Comments: threads on beats and scenes',
+  'Comments: resolving',
+  'Comments: notified in real time',
+
+  'Chat: sidebar in real time',
+  'Chat: history',
+  'Chat: who says what',
+
+  'Locks: no two edit a locked beat',
+  'Locks: 30 minutes if nothing else is said',
+  'Locks: released when their holder leaves',
+  'Locks: visible',
+
+  'Client → server: edit',
+  'Client → server: cursor_move',
+  'Client → server: beat_lock',
+  'Client → server: beat_unlock',
+  'Client → server: chat',
+  'Client → server: comment',
+
+  'Server → client: presence_update',
+  'Server → client: edit',
+  'Server → client: cursor_move',
+  'Server → client: beat_lock',
+  'Server → client: beat_unlock',
+  'Server → client: chat',
+  'Server → client: comment',
+  'Server → client: notification',
+  'Server → client: error',
+  'Server → client: initial_state',
+
+  'Role: owner has full control, and shares',
+  'Role: editor edits beats and scenes',
+  'Role: viewer only reads',
+  'Role: owner over editor over viewer',
+  'Role: the owner of the project always is owner',
+
+  'Usage: the example of a WebSocket',
+  'Usage: the example of a React component',
+  'Usage: migrating the database',
+
+  'Next step: migrations are run',
+  'Next step: authentication instead of a claimed user id',
+  'Next step: several servers with Redis',
+  'Next step: cursors are tracked',
+  'Next step: conflicts are resolved without locks',
+]
