@@ -1,5 +1,6 @@
 import { MAX_ID } from '@storyweave/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { eventsSince } from '../../db/repositories/events.ts'
 import { describeEachDatabase } from '../../db/testing.ts'
 import { startTestServer, type TestPerson, type TestServer } from '../testing.ts'
 import { makeDiscussion } from './discussion.ts'
@@ -237,6 +238,47 @@ describeEachDatabase('comments', (kind) => {
     expect((await patch(bob, thread.id, { resolved: false })).status).toBe(404)
     expect((await post(scenery, bob, { content: 'x', parent_comment_id: thread.id })).status).toBe(404)
     expect(toldSince(scenery, before, 'comment').filter(({ action }) => action === 'deleted')).toHaveLength(3)
+  })
+
+  test('comment-delete: the words are kept nowhere: not for those who come back, repeat it, or read their inbox', async () => {
+    const { alice, bob, beats } = scenery
+    const wish = { content: '@Bob, the first whale', beat_id: beats[0]?.id }
+    const { body: thread } = await post(scenery, alice, wish, 'k')
+    await patch(alice, thread.id, { content: '@Bob, the second whale' })
+    const answer = (await post(scenery, bob, { content: 'A third whale', parent_comment_id: thread.id })).body
+    await patch(bob, thread.id, { resolved: true })
+    const other = (await post(scenery, bob, { content: 'A dolphin', beat_id: beats[0]?.id })).body
+    await remove(bob, answer.id)
+    await remove(alice, thread.id)
+    const { db } = server.database
+    const kept = [
+      ...(await db.selectFrom('story_events').selectAll().execute()),
+      ...(await db.selectFrom('idempotency_keys').selectAll().execute()),
+      ...(await db.selectFrom('notifications').selectAll().execute()),
+      ...(await db.selectFrom('story_comments').selectAll().execute()),
+    ]
+    expect(kept.filter((row) => JSON.stringify(row).includes('whale'))).toEqual([])
+    expect(JSON.stringify(kept)).toContain('A dolphin')
+    expect((await post(scenery, alice, wish, 'k')).body).toMatchObject({
+      id: thread.id,
+      content: '',
+      deleted: true,
+    })
+    const missed = (await eventsSince(db, scenery.story.id, 0)) ?? []
+    const told = missed.flatMap((event) => (event.type === 'comment' ? [event.comment] : []))
+    expect(told.filter(({ content }) => content !== '').map(({ id }) => id)).toEqual([other.id])
+    expect(told.at(-1)).toMatchObject({ id: thread.id, deleted: true })
+    const inbox = await db
+      .selectFrom('notifications')
+      .select('message')
+      .where('story_id', '=', scenery.story.id)
+      .orderBy('id')
+      .execute()
+    expect(inbox.map(({ message }) => message)).toEqual([
+      'Alice mentioned you in a comment that has since been deleted.',
+      'Bob replied, and the reply has since been deleted.',
+      'Bob resolved your thread, whose first comment has since been deleted.',
+    ])
   })
 
   test('comment-settle: editors every thread, viewers and guests their own', async () => {

@@ -1,13 +1,8 @@
-import { type Comment, Fault } from '@storyweave/protocol'
+import { type Comment, Fault, type NotificationKind } from '@storyweave/protocol'
 import type { Principal } from '../../access/principal.ts'
 import { allowsOnComment, type CommentAction } from '../../access/rights.ts'
-import {
-  eraseComment,
-  findComment,
-  readComment,
-  rewordComment,
-  settleThread,
-} from '../../db/repositories/comments.ts'
+import { findComment, readComment, rewordComment, settleThread } from '../../db/repositories/comments.ts'
+import { eraseWords } from '../../db/repositories/erasure.ts'
 import { membersOf } from '../../db/repositories/permissions.ts'
 import { hiding } from '../access.ts'
 import type { ApiContext } from '../context.ts'
@@ -62,9 +57,17 @@ export const deleteComment = (api: ApiContext, door: CommentDoor): Promise<Comme
   onComment(api, door, async (change, comment) => {
     requireRight(change, comment, 'delete')
     if (comment.deleted) throw noComment()
-    await eraseComment(change.trx, comment.id, change.at)
+    await eraseWords(change.trx, comment, { at: change.at, wording: goneWording })
     return tellComment(change, 'deleted', comment.id)
   })
+
+/** What a notification says when the words that it quoted are taken back. */
+function goneWording(kind: NotificationKind, actorName: string | null): string {
+  const who = actorName ?? 'Somebody'
+  if (kind === 'mentioned') return `${who} mentioned you in a comment that has since been deleted.`
+  if (kind === 'replied') return `${who} replied, and the reply has since been deleted.`
+  return `${who} resolved your thread, whose first comment has since been deleted.`
+}
 
 async function onComment(
   api: ApiContext,

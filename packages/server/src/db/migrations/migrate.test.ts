@@ -25,18 +25,30 @@ describeEachDatabase('migrations', (kind) => {
     expect(ran.flat().toSorted()).toEqual(Object.keys(MIGRATIONS))
   })
 
-  it('migrations: a database that is ahead of the code is refused', async () => {
-    const newer = {
-      ...MIGRATIONS,
-      '9999-from-the-future': {
-        up: async (db: AnyDatabase) => {
-          await db.schema.createTable('holograms').addColumn('id', 'integer').execute()
-        },
-      },
-    }
-    await migrate(database.db, newer)
+  const hologram = (name: string) => ({
+    up: async (db: AnyDatabase) => {
+      await db.schema.createTable(name).addColumn('id', 'integer').execute()
+    },
+  })
+
+  it('migrations: a database that is one ahead is taken as it is, and brought no further', async () => {
+    await migrate(database.db, { ...MIGRATIONS, '9998-next': hologram('holograms') })
+    expect(await migrate(database.db)).toEqual([])
+    expect(await tables()).toContain('holograms')
+  })
+
+  it('migrations: a database that is two ahead is refused', async () => {
+    const newer = { '9998-next': hologram('holograms'), '9999-later': hologram('smells') }
+    await migrate(database.db, { ...MIGRATIONS, ...newer })
     await expect(migrate(database.db)).rejects.toThrow(
-      'The database belongs to a newer StoryWeave (it has 9999-from-the-future)',
+      'The database belongs to a newer StoryWeave (it has 9998-next, 9999-later): start that version',
+    )
+  })
+
+  it('migrations: a database with another history is refused, whatever its length', async () => {
+    await migrate(database.db, { ...MIGRATIONS, '0000-elsewhere': hologram('holograms') })
+    await expect(migrate(database.db)).rejects.toThrow(
+      'The database has a history that this StoryWeave does not know (it has 0000-elsewhere)',
     )
   })
 

@@ -30,9 +30,11 @@ const LOCK_TABLE = 'schema_migrations_lock'
 
 /**
  * Brings the tables to what this code needs, whoever else starts at the same moment; does nothing where they are.
- * A failing migration leaves nothing of itself behind.
+ * A failing migration leaves nothing of itself behind. A database that is one migration ahead is taken as it is: that
+ * one was made so that servers of the version before go on with it.
  * @returns the names of the migrations that ran.
- * @throws DatabaseSetupError where the database has migrations that this code does not know, or one failed.
+ * @throws DatabaseSetupError where the database is two migrations ahead of this code, or has another history than it,
+ * or a migration failed.
  */
 export async function migrate(
   // biome-ignore lint/suspicious/noExplicitAny: whatever the tables are before and after.
@@ -48,7 +50,7 @@ async function run(
   db: AnyDatabase,
   migrations: Readonly<Record<string, Migration>>,
 ): Promise<readonly string[]> {
-  await refuseNewerDatabase(db, migrations)
+  if (await isOneAhead(db, migrations)) return []
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
@@ -63,19 +65,36 @@ async function run(
   throw new DatabaseSetupError(`${what}: ${error instanceof Error ? error.message : String(error)}`, error)
 }
 
-async function refuseNewerDatabase(
+/** @throws DatabaseSetupError where this code can do nothing with the database. */
+async function isOneAhead(
   db: AnyDatabase,
   migrations: Readonly<Record<string, Migration>>,
-): Promise<void> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return
-  const applied: { name: string }[] = await db.selectFrom(MIGRATION_TABLE).select('name').execute()
-  const unknown = applied.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name))
-  if (unknown.length === 0) return
+): Promise<boolean> {
+  const applied = await appliedMigrations(db)
+  const unknown = applied.filter((name) => !Object.hasOwn(migrations, name))
+  if (unknown.length === 0) return false
+  const names = unknown.join(', ')
+  const missing = Object.keys(migrations).filter((name) => !applied.includes(name))
+  const followsOurs = missing.length === 0 && applied.at(-1) === unknown[0]
+  if (unknown.length === 1 && followsOurs) return true
+  if (unknown.length > 1 && missing.length === 0) {
+    throw new DatabaseSetupError(
+      `The database belongs to a newer StoryWeave (it has ${names}): ` +
+        'start that version, or restore a backup made by this one',
+    )
+  }
   throw new DatabaseSetupError(
-    `The database belongs to a newer StoryWeave (it has ${unknown.join(', ')}): ` +
-      'start that version, or restore a backup made by this one',
+    `The database has a history that this StoryWeave does not know (it has ${names}): ` +
+      'start the version that made it, or name another database',
   )
+}
+
+/** In the order of their names, which is the order they run in. */
+async function appliedMigrations(db: AnyDatabase): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return []
+  const applied: { name: string }[] = await db.selectFrom(MIGRATION_TABLE).select('name').execute()
+  return applied.map(({ name }) => name).toSorted()
 }
 
 /** On Postgres waiting for another node's migration, or a long one, must not run into the limit of ordinary queries. */
