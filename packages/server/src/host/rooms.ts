@@ -47,6 +47,8 @@ const SWEEP_EVERY_MS = 1_000
 export interface Seat {
   message(message: RoomMessage): void
   frame(input: FrameInput): void
+  /** The reader was slow and missed presence; it is slow no longer. */
+  caughtUp(): void
   /** `saidGoodbye`: the socket was closed on purpose, and not lost. */
   leave(saidGoodbye: boolean): void
 }
@@ -129,6 +131,7 @@ export class Rooms implements LiveRooms {
     return {
       message: (message) => living.room.message(connection.id, message, timers.now()),
       frame: (input) => living.room.frame(connection.id, input, timers.now()),
+      caughtUp: () => living.room.caughtUp(connection.id, timers.now()),
       leave: (saidGoodbye) => {
         this.#windows.remove(visitor.userId, connection)
         living.remove(connection.id, saidGoodbye)

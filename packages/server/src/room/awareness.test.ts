@@ -161,6 +161,28 @@ test('awareness-gone: so are those of a key that its client closes', () => {
   ])
 })
 
+test('slow-reader: who has caught up hears who is here and where carets stand, gone ones too, not their own', () => {
+  const bench = new RoomBench()
+  const [one, two, slow] = [bench.writer(1), bench.writer(2), bench.writer(3)]
+  show(bench, one, caret(50, { at: 1 }))
+  show(bench, two, caret(51, { at: 2 }))
+  show(bench, slow, caret(52, { at: 3 }))
+  bench.leave(two.socket)
+  heard(slow.socket)
+  slow.socket.takeMessages()
+  one.socket.takeFrames()
+  bench.room.caughtUp(slow.socket.id, bench.now)
+  expect(statesHeard(slow.socket)).toEqual([
+    [50, 1],
+    [51, undefined],
+  ])
+  const [told, ...more] = slow.socket.takeMessages()
+  expect(told).toMatchObject({ type: 'presence_update', users: [{ user_id: 1 }, { user_id: 3 }] })
+  expect([more, one.socket.takeFrames(), slow.socket.weights.slice(-2)]).toEqual([[], [], ['told', 'told']])
+  bench.leave(slow.socket)
+  bench.room.caughtUp(slow.socket.id, bench.now)
+})
+
 test('awareness-told: who opens a document, or asks, hears everyone’s state but their own older ones', () => {
   const bench = new RoomBench()
   const [one, two] = [bench.writer(1), bench.writer(2)]

@@ -107,6 +107,12 @@ export class Crier {
     this.tellAll(news, 'presence')
   }
 
+  /** Everyone who is here, to one who missed some of it; not to be dropped again, or it would be repeated for ever. */
+  repeatPresence(member: Member): void {
+    const { members, now } = this.#context
+    member.tell({ type: 'presence_update', users: presentUsers(members.values(), now()) })
+  }
+
   #tellOthers<Sign extends ServerMessage>(signs: Coalesced<Sign>): void {
     for (const [from, sign] of signs.due(this.#context.now())) {
       this.tellAll(sign, 'presence', ({ id }) => id !== from)

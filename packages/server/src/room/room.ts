@@ -193,6 +193,15 @@ export class Room {
     if (deadline !== undefined) this.#schedule.at('auth', deadline)
   }
 
+  /** A slow reader missed presence, and can be told again. */
+  caughtUp(connectionId: ConnectionId, now: Millis): void {
+    this.#now = now
+    const member = this.#members.get(connectionId)
+    if (member === undefined) return
+    this.#crier.repeatPresence(member)
+    for (const known of member.keys.values()) if (known.state === 'open') this.#shelf.repeatCarets(known.open)
+  }
+
   authDecided(connectionId: ConnectionId, key: string, decision: 'allowed' | 'denied', now: Millis): void {
     this.#now = now
     const member = this.#members.get(connectionId)

@@ -7,16 +7,20 @@ import { OutQueue } from './out-queue.ts'
 function slowWire() {
   const sent: (string | Uint8Array)[] = []
   const unread: (() => void)[] = []
-  const queue = new OutQueue({
-    send: (data, out) => {
+  const wire = {
+    send: (data: string | Uint8Array, out: () => void) => {
       sent.push(data)
       unread.push(out)
     },
+  }
+  let repeats = 0
+  const queue = new OutQueue(wire, () => {
+    repeats += 1
   })
   const read = (count = unread.length) => {
     for (const out of unread.splice(0, count)) out()
   }
-  return { queue, sent, read }
+  return { queue, sent, read, repeats: () => repeats }
 }
 
 const KiB = 1024
@@ -49,6 +53,24 @@ test('slow-reader: presence is dropped first', () => {
   read()
   queue.send('presence 3', 'presence', 0)
   expect(sent.map((data) => data.slice(0, 10))).toEqual(['presence 1', SLOW.slice(0, 10), 'presence 3'])
+})
+
+test('slow-reader: who missed presence is told of it when they have caught up, once, and nobody else', () => {
+  const { queue, read, repeats } = slowWire()
+  queue.send('presence 1', 'presence', 0)
+  queue.send(SLOW, 'told', 0)
+  read()
+  expect(repeats()).toBe(0)
+  const [update = new Uint8Array()] = typing('a')
+  queue.send(SLOW, 'told', 0)
+  queue.send(update, 'told', 0)
+  queue.send('presence 2', 'presence', 0)
+  read(1)
+  // The update that was held is on its way, and small: there is room again.
+  expect(repeats()).toBe(1)
+  read()
+  read()
+  expect(repeats()).toBe(1)
 })
 
 test('slow-reader: then updates wait and are merged, and nothing of them is lost or overtaken', () => {

@@ -9,15 +9,19 @@ export interface Wire {
 
 /** From this many unread bytes on a reader is slow: presence is dropped, and updates wait to be merged. */
 const SLOW_BYTES = 256 * 1024
+/** From here down a reader has caught up, and is told anew what of presence it missed. */
+const CAUGHT_UP_BYTES = SLOW_BYTES / 2
 /** Yjs takes the square of their number to merge updates. */
 const MERGED_AT_ONCE = 64
 
 /**
  * What goes out on one socket. What its reader asked for does not count; of what it is told, 4 MiB or 10 s may wait.
  * A reader that falls behind loses presence first; then its updates are merged; then it is closed, and resyncs.
+ * `caughtUp` is called where presence was dropped and there is room for it again.
  */
 export class OutQueue {
   readonly #wire: Wire
+  readonly #caughtUp: () => void
   /** Bytes told and not yet out. */
   #unread = 0
   /** When each of the frames told and not yet out came, oldest first: a wire keeps the order. */
@@ -26,9 +30,11 @@ export class OutQueue {
   readonly #held = new Map<string, Uint8Array[]>()
   #heldBytes = 0
   #heldSince = 0
+  #missedPresence = false
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, caughtUp: () => void) {
     this.#wire = wire
+    this.#caughtUp = caughtUp
   }
 
   /** False where the reader is too slow: the socket is to be closed with 4408. */
@@ -40,7 +46,8 @@ export class OutQueue {
     }
     // Updates never overtake those that are held.
     const isSlow = this.#unread >= SLOW_BYTES || this.#held.size > 0
-    if (!(isSlow && (weight === 'presence' || this.#hold(data, now)))) this.#tell(data, now)
+    if (isSlow && weight === 'presence') this.#missedPresence = true
+    else if (!(isSlow && this.#hold(data, now))) this.#tell(data, now)
     return !this.#isTooSlow(now)
   }
 
@@ -61,6 +68,9 @@ export class OutQueue {
     this.#unread -= bytes
     this.#since.shift()
     if (this.#unread === 0) this.#flushHeld()
+    if (!this.#missedPresence || this.#held.size > 0 || this.#unread > CAUGHT_UP_BYTES) return
+    this.#missedPresence = false
+    this.#caughtUp()
   }
 
   /** Keeps an update to be merged with those that follow; false where the frame is none. */

@@ -26,6 +26,8 @@ export interface Doorkeeper {
 export interface Seat {
   message(message: RoomMessage): void
   frame(input: FrameInput): void
+  /** The reader was slow and missed presence; it is slow no longer. */
+  caughtUp(): void
   /** `saidGoodbye`: the socket was closed on purpose, and not lost. */
   leave(saidGoodbye: boolean): void
 }

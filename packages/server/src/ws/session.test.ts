@@ -229,6 +229,17 @@ test('slow-reader: with more than 4 MiB unread it is closed with 4408, and resyn
   expect(await client.gone()).toBe(CLOSE.tooSlow)
 })
 
+test('slow-reader: the room hears when a reader who missed presence has caught up', async () => {
+  const client = await house.enter(1)
+  const { connection } = house.seat
+  // None of it has left this process before the next line.
+  connection.send(JSON.stringify('x'.repeat(1024 * 1024)), 'told')
+  connection.send(JSON.stringify('who is here'), 'presence')
+  await until(() => house.seat.caughtUp === 1)
+  await expectAlive(client)
+  expect(house.seat.caughtUp).toBe(1)
+})
+
 test('back-pressure: a paused socket is not read, and goes on where it was', async () => {
   const client = await house.enter(1)
   const { connection, frames } = house.seat

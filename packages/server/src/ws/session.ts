@@ -51,7 +51,8 @@ export class Session implements Connection {
     this.#usesFrames = options.documentsOnly
     this.#rate = new RateLimit(now())
     this.#heardAt = now()
-    this.#out = new OutQueue({ send: (data, sent) => socket.send(data, () => sent()) })
+    const wire = { send: (data: string | Uint8Array, sent: () => void) => socket.send(data, () => sent()) }
+    this.#out = new OutQueue(wire, () => this.#seat?.caughtUp())
     socket.on('message', (data, isBinary) => this.#received(data, isBinary))
     socket.on('pong', () => {
       this.#heardAt = now()

@@ -23,6 +23,8 @@ export interface Seated {
   readonly messages: RoomMessage[]
   readonly frames: FrameInput[]
   hasLeft: boolean
+  /** How often it was said that the reader has caught up. */
+  caughtUp: number
 }
 
 /** What a refused upgrade was answered with. */
@@ -102,11 +104,14 @@ export class SocketHouse {
       enter: async (_, visitor, connection): Promise<Seat | undefined> => {
         if (this.entrance === 'failing') throw new Error('The database is away.')
         if (this.entrance === 'gone') return undefined
-        const seated: Seated = { visitor, connection, messages: [], frames: [], hasLeft: false }
+        const seated: Seated = { visitor, connection, messages: [], frames: [], hasLeft: false, caughtUp: 0 }
         this.seats.push(seated)
         return {
           message: (message) => seated.messages.push(message),
           frame: (input) => seated.frames.push(input),
+          caughtUp: () => {
+            seated.caughtUp += 1
+          },
           leave: () => {
             seated.hasLeft = true
           },

@@ -143,8 +143,13 @@ export class Awareness {
 
   /** Everyone's but one person's: a returning client must not be told its own older state. */
   allBut(userId: number): AwarenessEntry[] {
+    return this.everyoneElse(userId).filter(({ state }) => state !== undefined)
+  }
+
+  /** The same, and who is gone: for a reader who may have seen them. */
+  everyoneElse(userId: number): AwarenessEntry[] {
     return [...this.#seats]
-      .filter(([, { state, owner }]) => state !== undefined && owner.userId !== userId)
+      .filter(([, { owner }]) => owner.userId !== userId)
       .map(([clientId, { clock, state }]) => ({ clientId, clock, state }))
   }
 

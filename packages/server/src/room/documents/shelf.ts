@@ -1,5 +1,6 @@
 import type { Member } from '../member.ts'
 import type { FrameInput, Millis } from '../ports.ts'
+import { encodeAwareness } from './awareness.ts'
 import { BeatDocument } from './beat-document.ts'
 import type { DocumentContext } from './document-context.ts'
 import { OpenKey, type WriteRight } from './open-key.ts'
@@ -55,6 +56,13 @@ export class Shelf {
     document.audience.remove(open)
     if (!document.audience.has(open.member.id)) document.dropAwareness(open.member.id)
     if (document.audience.isEmpty) document.idleSince = this.#context.now()
+  }
+
+  /** How the others' carets stand, gone ones included, to a reader who missed some of it. */
+  repeatCarets(open: OpenKey): void {
+    const entries = this.get(open.beatId)?.awareness.everyoneElse(open.member.visitor.userId) ?? []
+    if (entries.length === 0) return
+    open.send({ type: 'awareness', key: open.key, update: encodeAwareness(entries) }, 'told')
   }
 
   /** A frame on an open key. */
