@@ -18,7 +18,7 @@ export default defineConfig({
       treeshake: {
         // What importing these does is only what it exports: without this the Markdown reader, which only the
         // server needs, would come along.
-        moduleSideEffects: (id) => !/\/packages\/(?:prose|protocol)\/src\//.test(id),
+        moduleSideEffects: (id) => !/\/packages\/(?:prose|protocol|client|react)\/src\//.test(id),
       },
     },
   },

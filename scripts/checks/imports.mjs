@@ -8,13 +8,14 @@ import { resolve, workspacePackages } from './workspace.mjs'
 const PROTOCOL = 'packages/protocol/src'
 const PROSE = 'packages/prose/src'
 const CLIENT = 'packages/client/src'
+const REACT = 'packages/react/src'
 const WEB = 'packages/web/src'
 const SERVER = 'packages/server/src'
 const ROOM_PORTS = `${SERVER}/room/ports.ts`
 const API_PORTS = `${SERVER}/api/ports.ts`
 
 /**
- * THE RULE: web → client → protocol ← server/room ← server/{ws, api, db, auth, host} ← server/main, prose beside
+ * THE RULE: web → react → client → protocol ← server/room ← server/{ws, api, db, auth, host} ← server/main, prose beside
  * protocol. A row speaks for a folder or a file; the longest path that fits a file is its row.
  *
  * `sees` what else of the repository it may import · `types` what it may import types from · `packages` the packages
@@ -56,10 +57,17 @@ export const RULES = [
     instead: 'Take it as a port (client/src/ports.ts) and let the application bring it.',
   },
   {
-    path: WEB,
+    path: REACT,
     sees: [CLIENT, PROTOCOL, PROSE],
     node: false,
-    why: 'the web application knows the client, the prose and the protocol; the server is on the other side of the wire',
+    why: 'the kit forwards to the client, and is used in applications that know nothing of ours',
+    instead: 'Take it as a prop, or ask the client.',
+  },
+  {
+    path: WEB,
+    sees: [REACT, CLIENT, PROTOCOL, PROSE],
+    node: false,
+    why: 'the web application knows the kit, the client, the prose and the protocol; the server is on the other side of the wire',
     instead: 'Ask for it by a message or a route of the protocol.',
   },
   {
@@ -180,7 +188,7 @@ export const RULES = [
   },
   {
     path: 'packages/e2e/src',
-    sees: [SERVER, CLIENT, PROTOCOL, PROSE, WEB],
+    sees: [SERVER, CLIENT, PROTOCOL, PROSE, REACT, WEB],
     node: true,
     why: 'end-to-end tests drive the products, not the bench',
     instead: 'Move what both need into a package that is made for it.',

@@ -5,7 +5,7 @@ import { Complaint } from './complaint.mjs'
 import { runForeground } from './run.mjs'
 
 /** What the bundle is made from, under `packages/`. */
-const BUNDLED_PACKAGES = ['web', 'client', 'prose', 'protocol']
+const BUNDLED_PACKAGES = ['web', 'react', 'client', 'prose', 'protocol']
 const NOT_SOURCES = new Set(['node_modules', 'dist'])
 
 /**

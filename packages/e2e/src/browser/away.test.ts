@@ -21,7 +21,7 @@ const goOnline = (page: Page): Promise<void> => page.context().setOffline(false)
 /** The page says how much is kept here, and that it is not on the server. */
 const saysOffline = (room: RoomPage): Promise<void> =>
   room.page
-    .locator('.save-state[data-state="offline"]', { hasText: /^Offline: \d+ changes? kept here/ })
+    .locator('.sw-save-state[data-state="offline"]', { hasText: /^Offline: \d+ changes? kept here/ })
     .waitFor()
 
 /** Closes the page as its person does: whether the browser asks first (and is told to stay), or it is gone. */

@@ -40,12 +40,12 @@ export class RoomPage {
   }
 
   get saveState(): Locator {
-    return this.page.locator('.save-state')
+    return this.page.locator('.sw-save-state')
   }
 
   /** Everything written here is on the server's disk, and the page says so. */
   async saved(): Promise<void> {
-    await this.page.locator('.save-state[data-state="saved"]', { hasText: /^Saved$/ }).waitFor()
+    await this.page.locator('.sw-save-state[data-state="saved"]', { hasText: /^Saved$/ }).waitFor()
   }
 
   /** The scene's paragraphs as the editor's document has them, without anyone's caret. */

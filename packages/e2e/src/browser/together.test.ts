@@ -112,7 +112,7 @@ describe('the outline by keyboard', () => {
       await anns.getByRole('button', { name: 'Add a beat' }).focus()
       await anns.keyboard.press('Enter')
       // The new beat's title waits to be written.
-      await anns.locator('.card-title textarea:focus').waitFor()
+      await anns.locator('.sw-card-title textarea:focus').waitFor()
       await expect.poll(() => annsRoom.field('Beat title').inputValue(), soon).toBe('')
       await anns.keyboard.type(title)
       await expect.poll(() => beasRoom.titles(), soon).toContain(title)
@@ -196,7 +196,7 @@ describe('roles', () => {
   test('a face leads to where its person is', async () => {
     const { story, beasRoom } = await openTogether(pair, 'Faces', 'Prose.')
     await beas.getByRole('button', { name: 'Add a beat' }).click()
-    await beas.locator('.card-title textarea:focus').waitFor()
+    await beas.locator('.sw-card-title textarea:focus').waitFor()
     await beas.keyboard.type('Where Bea is')
     await beasRoom.saved()
     const face = anns.getByRole('link', { name: 'Go to where Bea is' })

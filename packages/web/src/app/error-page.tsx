@@ -1,7 +1,6 @@
+import { Button, explain } from '@storyweave/react/ui'
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
-import { Button } from '../ui/button.tsx'
 import { PageMessage } from '../ui/page-message.tsx'
-import { explain } from './words.ts'
 
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter()
@@ -17,7 +16,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
           <Button variant="primary" onClick={again}>
             Try again
           </Button>
-          <Link to="/" className="button button-quiet">
+          <Link to="/" className="sw-button sw-button-quiet">
             To your shelf
           </Link>
         </>
@@ -33,7 +32,7 @@ export function NotFoundPage() {
     <PageMessage
       title="There is nothing here"
       action={
-        <Link to="/" className="button button-primary">
+        <Link to="/" className="sw-button sw-button-primary">
           To your shelf
         </Link>
       }

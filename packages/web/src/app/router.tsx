@@ -1,3 +1,4 @@
+import { Waiting } from '@storyweave/react/ui'
 import {
   createRootRoute,
   createRoute,
@@ -10,9 +11,10 @@ import { OpenName } from '../screens/entry/open-name.tsx'
 import { Setup } from '../screens/entry/setup.tsx'
 import { SignIn } from '../screens/entry/sign-in.tsx'
 import { SignUp } from '../screens/entry/sign-up.tsx'
+import { panelSearch } from '../screens/room/panel-search.ts'
 import { Shelf } from '../screens/shelf/shelf.tsx'
-import { Waiting } from '../ui/page-message.tsx'
 import { ErrorPage, NotFoundPage } from './error-page.tsx'
+import { House } from './house.tsx'
 import { queryClient, sessionQuery } from './session.ts'
 
 const rootRoute = createRootRoute({ component: Outlet })
@@ -51,7 +53,7 @@ const setupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/setup'
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
-  component: Outlet,
+  component: House,
   beforeLoad: async ({ location }) => {
     const { house, me } = await queryClient.ensureQueryData(sessionQuery)
     if (me !== null) return
@@ -65,10 +67,12 @@ const shelfRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/',
 const storyRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/stories/$storyId',
+  validateSearch: panelSearch,
   component: lazyRouteComponent(() => import('../screens/room/room.tsx'), 'Room'),
 })
 /** The same screen with a beat open: the layout above reads the parameter. */
 const beatRoute = createRoute({ getParentRoute: () => storyRoute, path: '/beats/$beatId' })
+const boardRoute = createRoute({ getParentRoute: () => storyRoute, path: '/board' })
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -76,7 +80,7 @@ export const router = createRouter({
     signUpRoute,
     nameRoute,
     setupRoute,
-    signedInRoute.addChildren([shelfRoute, storyRoute.addChildren([beatRoute])]),
+    signedInRoute.addChildren([shelfRoute, storyRoute.addChildren([beatRoute, boardRoute])]),
   ]),
   defaultPendingComponent: () => <Waiting what="Opening…" />,
   defaultErrorComponent: ErrorPage,

@@ -1,4 +1,4 @@
-import { MenuChoice } from '../ui/menu.tsx'
+import { MenuChoice } from '@storyweave/react/ui'
 import { chooseTheme, useTheme } from './theme.ts'
 
 const OPTIONS = [

@@ -17,12 +17,3 @@ export function PageMessage({ title, children, action }: PageMessageProps) {
     </main>
   )
 }
-
-/** Shown only when waiting takes long enough to be noticed (the style delays it). */
-export function Waiting({ what }: { readonly what: string }) {
-  return (
-    <div className="waiting" role="status">
-      {what}
-    </div>
-  )
-}

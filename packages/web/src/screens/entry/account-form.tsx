@@ -1,9 +1,5 @@
+import { Button, explain, formTexts, Notice, TextField } from '@storyweave/react/ui'
 import { signUp } from '../../app/auth.ts'
-import { explain } from '../../app/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
-import { formTexts } from '../../ui/form-texts.ts'
-import { Notice } from '../../ui/notice.tsx'
 import { useEntry } from './use-entry.ts'
 
 const MIN_PASSWORD_CHARS = 8

@@ -22,7 +22,7 @@ function IncompleteLink() {
     <PageMessage
       title="This link is not whole"
       action={
-        <Link to="/sign-in" className="button button-primary">
+        <Link to="/sign-in" className="sw-button sw-button-primary">
           Sign in
         </Link>
       }

@@ -1,11 +1,7 @@
+import { Button, explain, formTexts, Notice, TextField } from '@storyweave/react/ui'
 import { Link, useSearch } from '@tanstack/react-router'
 import { signIn } from '../../app/auth.ts'
 import { useTitle } from '../../app/use-title.ts'
-import { explain } from '../../app/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
-import { formTexts } from '../../ui/form-texts.ts'
-import { Notice } from '../../ui/notice.tsx'
 import { EntryFrame } from './entry-frame.tsx'
 import { useEntry } from './use-entry.ts'
 

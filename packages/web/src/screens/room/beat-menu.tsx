@@ -1,7 +1,6 @@
 import type { BeatSummary } from '@storyweave/protocol'
+import { IconButton, Menu, MenuItem, MenuLine } from '@storyweave/react/ui'
 import { ArrowDown, ArrowUp, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
-import { IconButton } from '../../ui/button.tsx'
-import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import { beatName, type OutlineActions } from './use-outline-actions.ts'
 
 const ICON = { 'aria-hidden': true, size: 16 } as const

@@ -1,6 +1,6 @@
 import type { EndReason } from '@storyweave/client'
+import { Notice } from '@storyweave/react/ui'
 import { Link, useRouterState } from '@tanstack/react-router'
-import { Notice } from '../../ui/notice.tsx'
 import { PageMessage } from '../../ui/page-message.tsx'
 import { END_WORDS } from './ended-words.ts'
 
@@ -28,13 +28,13 @@ function WayOut({ reason }: { readonly reason: EndReason }) {
   const here = useRouterState({ select: (state) => state.location.href })
   if (reason === 'signed_out') {
     return (
-      <Link to="/sign-in" search={{ next: here }} className="button button-primary">
+      <Link to="/sign-in" search={{ next: here }} className="sw-button sw-button-primary">
         Sign in
       </Link>
     )
   }
   return (
-    <Link to="/" className="button button-primary">
+    <Link to="/" className="sw-button sw-button-primary">
       To your shelf
     </Link>
   )

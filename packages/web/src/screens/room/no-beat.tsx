@@ -1,14 +1,14 @@
-import type { Outline } from '@storyweave/protocol'
+import { useBeats, useCan, useRoom } from '@storyweave/react'
+import { Button } from '@storyweave/react/ui'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { beatLink } from '../../app/link-to-story.ts'
-import { Button } from '../../ui/button.tsx'
-import { useMayWrite, useRoomView } from './room-context.ts'
 import { useOutlineActions } from './use-outline-actions.ts'
 
 /** A story without a beat in its address opens at its first; one without any beats says how to begin. */
-export function NoBeat({ beats }: { readonly beats: Outline }) {
-  const { storyId } = useRoomView()
+export function NoBeat() {
+  const { storyId } = useRoom()
+  const beats = useBeats()
   const router = useRouter()
   const first = beats[0]?.id
   useEffect(() => {
@@ -18,7 +18,7 @@ export function NoBeat({ beats }: { readonly beats: Outline }) {
 }
 
 function FirstBeat() {
-  const mayWrite = useMayWrite()
+  const mayWrite = useCan('write')
   const { add } = useOutlineActions([], undefined)
   return (
     <div className="empty-story">

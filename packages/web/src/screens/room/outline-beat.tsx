@@ -1,12 +1,11 @@
 import type { BeatSummary } from '@storyweave/protocol'
+import { useCan, usePresence, useRoom, useSelf } from '@storyweave/react'
+import { classNames, Face } from '@storyweave/react/ui'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { beatLink } from '../../app/link-to-story.ts'
-import { classNames } from '../../ui/class-names.ts'
-import { Face } from '../../ui/face.tsx'
 import { BeatMenu } from './beat-menu.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
-import { useMayWrite, useRoomView } from './room-context.ts'
 import type { OutlineActions } from './use-outline-actions.ts'
 
 /** More faces than this would push the title away. */
@@ -22,8 +21,8 @@ interface OutlineBeatProps {
 }
 
 export function OutlineBeat({ beat, last, open, onOpen, actions }: OutlineBeatProps) {
-  const { storyId } = useRoomView()
-  const mayWrite = useMayWrite()
+  const { storyId } = useRoom()
+  const mayWrite = useCan('write')
   const [renaming, setRenaming] = useState(false)
   const title = beat.title.trim()
   return (
@@ -52,7 +51,8 @@ export function OutlineBeat({ beat, last, open, onOpen, actions }: OutlineBeatPr
 }
 
 function BeatFaces({ beatId }: { readonly beatId: number }) {
-  const { users, myId } = useRoomView()
+  const users = usePresence()
+  const myId = useSelf()?.user_id
   const here = users.filter((user) => user.beat_id === beatId && user.user_id !== myId)
   if (here.length === 0) return null
   const more = here.length - MAX_FACES

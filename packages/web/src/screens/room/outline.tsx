@@ -1,21 +1,21 @@
-import type { BeatSummary, Outline as Beats } from '@storyweave/protocol'
+import type { BeatSummary } from '@storyweave/protocol'
+import { useBeats, useCan } from '@storyweave/react'
+import { Button } from '@storyweave/react/ui'
 import { Plus } from 'lucide-react'
-import { Button } from '../../ui/button.tsx'
 import { groupByAct } from './acts.ts'
 import { OutlineBeat } from './outline-beat.tsx'
-import { useMayWrite } from './room-context.ts'
 import { useOutlineActions } from './use-outline-actions.ts'
 
 interface OutlineProps {
-  readonly beats: Beats
   readonly openBeatId: number | undefined
   /** A beat was chosen. */
   readonly onOpen: () => void
 }
 
 /** The story's beats under their acts, with whoever is on each. */
-export function Outline({ beats, openBeatId, onOpen }: OutlineProps) {
-  const mayWrite = useMayWrite()
+export function Outline({ openBeatId, onOpen }: OutlineProps) {
+  const beats = useBeats()
+  const mayWrite = useCan('write')
   const actions = useOutlineActions(beats, openBeatId)
   const add = (after: BeatSummary | undefined) => {
     onOpen()

@@ -1,8 +1,9 @@
-export type RoomTab = 'outline' | 'write'
+export type RoomTab = 'outline' | 'write' | 'beside'
 
 const TABS = [
   { tab: 'outline', label: 'Outline' },
   { tab: 'write', label: 'Write' },
+  { tab: 'beside', label: 'Beside' },
 ] as const
 
 interface PhoneTabsProps {

@@ -1,8 +1,5 @@
 import { LIMITS } from '@storyweave/protocol'
-import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
-import { formTexts } from '../../ui/form-texts.ts'
-import { Modal } from '../../ui/modal.tsx'
+import { Button, formTexts, Modal, TextField } from '@storyweave/react/ui'
 
 interface RenameDialogProps {
   readonly open: boolean
@@ -29,7 +26,7 @@ export function RenameDialog({ open, onOpenChange, title, onRename }: RenameDial
           maxLength={LIMITS.titleChars}
           autoComplete="off"
         />
-        <div className="modal-actions">
+        <div className="sw-modal-actions">
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
           <Button type="submit" variant="primary">
             Rename

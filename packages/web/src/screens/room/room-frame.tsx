@@ -1,43 +1,63 @@
-import type { StoryRoomSnapshot } from '@storyweave/client'
 import type { Story } from '@storyweave/protocol'
-import { useState } from 'react'
+import { useConnectionStatus } from '@storyweave/react'
+import { Waiting } from '@storyweave/react/ui'
+import { lazy, Suspense, useState } from 'react'
 import { BeatScreen } from './beat-screen.tsx'
 import { EndedNotice } from './ended.tsx'
 import { NoBeat } from './no-beat.tsx'
 import { Outline } from './outline.tsx'
+import { Panel } from './panel.tsx'
 import { PhoneTabs, type RoomTab } from './phone-tabs.tsx'
+import type { RoomAddress } from './room-address.ts'
 import { TopBar } from './top-bar.tsx'
+import { usePanel } from './use-panel.ts'
+
+const Board = lazy(() => import('./board.tsx'))
 
 interface RoomFrameProps {
-  readonly snapshot: StoryRoomSnapshot
   readonly story: Story
-  readonly beatId: number | undefined
+  readonly address: RoomAddress
 }
 
-/** The room's places: bar above, outline beside, the beat in the middle; on a phone one of the last two at a time. */
-export function RoomFrame({ snapshot, story, beatId }: RoomFrameProps) {
-  const [tab, setTab] = useState<RoomTab>(beatId === undefined ? 'outline' : 'write')
-  const { connection, beats, save, keptOn } = snapshot
-  const beat = beats.find(({ id }) => id === beatId)
+/** The room's places: bar above, outline, the story, what stands beside it; on a phone one of the three at a time. */
+export function RoomFrame({ story, address }: RoomFrameProps) {
+  const [tab, setTab] = useState<RoomTab>(address.view === 'start' ? 'outline' : 'write')
+  const { panel } = usePanel()
+  const connection = useConnectionStatus()
   return (
-    <div className="room" data-tab={tab}>
-      <TopBar story={story} save={save} connection={connection.state} keptOn={keptOn} />
+    <div className="room" data-tab={tab} data-panel={panel}>
+      <TopBar story={story} view={address.view === 'board' ? 'board' : 'beat'} />
       <main className="columns">
-        <Outline beats={beats} openBeatId={beatId} onOpen={() => setTab('write')} />
-        <div className="desk" tabIndex={-1}>
+        <Outline
+          openBeatId={address.view === 'beat' ? address.beatId : undefined}
+          onOpen={() => setTab('write')}
+        />
+        <div className="desk" data-view={address.view} tabIndex={-1}>
           {connection.state === 'ended' && (
             <div className="page-notice">
               <EndedNotice reason={connection.reason} />
             </div>
           )}
-          {beatId === undefined ? (
-            <NoBeat beats={beats} />
-          ) : (
-            <BeatScreen key={beatId} beatId={beatId} beat={beat} beats={beats} />
-          )}
+          <Middle address={address} />
         </div>
+        <Panel />
       </main>
       <PhoneTabs tab={tab} onChange={setTab} />
     </div>
   )
+}
+
+function Middle({ address }: { readonly address: RoomAddress }) {
+  switch (address.view) {
+    case 'beat':
+      return <BeatScreen key={address.beatId} beatId={address.beatId} />
+    case 'board':
+      return (
+        <Suspense fallback={<Waiting what="Opening the board…" />}>
+          <Board />
+        </Suspense>
+      )
+    case 'start':
+      return <NoBeat />
+  }
 }

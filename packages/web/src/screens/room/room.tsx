@@ -1,41 +1,45 @@
-import { useParams } from '@tanstack/react-router'
+import { type Place, StoryRoom } from '@storyweave/react'
+import { Waiting } from '@storyweave/react/ui'
+import { useParams, useRouter } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { NotFoundPage } from '../../app/error-page.tsx'
-import { openRoom } from '../../app/open-room.ts'
-import { useMe } from '../../app/session.ts'
-import { useStoryRoom } from '../../room/hooks/use-story-room.ts'
-import { Waiting } from '../../ui/page-message.tsx'
+import { beatLink } from '../../app/link-to-story.ts'
 import { ArrivedRoom } from './arrived-room.tsx'
+import type { PanelSearch } from './panel-search.ts'
+import { idOf, useRoomAddress } from './room-address.ts'
 import '../../styles/room.css'
 import '../../styles/outline.css'
-import '../../styles/beat.css'
-import '../../styles/prose.css'
-
-const idOf = (text: string | undefined): number | undefined =>
-  text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined
+import '../../styles/panel.css'
 
 /** A story with everyone in it, at the beat that the address names. */
 export function Room() {
   const params = useParams({ strict: false })
   const storyId = idOf(params.storyId)
-  const beatId = idOf(params.beatId)
-  if (storyId === undefined || (params.beatId !== undefined && beatId === undefined)) return <NotFoundPage />
-  // Keyed: another story is another room, with nothing left of the one before.
-  return <StoryRoomScreen key={storyId} storyId={storyId} beatId={beatId} />
-}
-
-interface StoryRoomScreenProps {
-  readonly storyId: number
-  readonly beatId: number | undefined
-}
-
-function StoryRoomScreen({ storyId, beatId }: StoryRoomScreenProps) {
-  const { user_id: userId } = useMe()
-  const open = useCallback(() => openRoom(storyId, userId), [storyId, userId])
-  const room = useStoryRoom(open)
-  return room === undefined ? (
-    <Waiting what="Opening the story…" />
-  ) : (
-    <ArrivedRoom room={room} beatId={beatId} />
+  const address = useRoomAddress(params.beatId)
+  const router = useRouter()
+  const linkTo = useCallback(
+    ({ beatId, sceneId, threadId }: Place) => ({
+      ...beatLink(storyId ?? 0, beatId),
+      search: (before: PanelSearch): PanelSearch => ({
+        ...(before.panel !== undefined && { panel: before.panel }),
+        ...(threadId !== undefined && { panel: 'comments', thread: threadId }),
+        ...(sceneId !== undefined && { scene: sceneId }),
+      }),
+    }),
+    [storyId],
+  )
+  const hrefOf = useCallback((place: Place) => router.buildLocation(linkTo(place)).href, [router, linkTo])
+  if (storyId === undefined || address === undefined) return <NotFoundPage />
+  return (
+    <StoryRoom
+      // Another story is another room, with nothing left of the one before.
+      key={storyId}
+      storyId={storyId}
+      onGoTo={(place) => void router.navigate(linkTo(place))}
+      hrefOf={hrefOf}
+      fallback={<Waiting what="Opening the story…" />}
+    >
+      <ArrivedRoom address={address} />
+    </StoryRoom>
   )
 }

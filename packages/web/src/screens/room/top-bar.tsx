@@ -1,29 +1,35 @@
-import type { ConnectionStatus, SaveStatus, StoryRoomSnapshot } from '@storyweave/client'
 import type { Story } from '@storyweave/protocol'
+import { SaveStatus, UserPresence, usePresence, useRoomView, useSelf } from '@storyweave/react'
+import { IconButton, Menu } from '@storyweave/react/ui'
 import { Link } from '@tanstack/react-router'
-import { ArrowLeft, MoreHorizontal } from 'lucide-react'
+import { ArrowLeft, MoreHorizontal, PanelRight } from 'lucide-react'
+import { boardLink, storyLink } from '../../app/link-to-story.ts'
 import { ThemeChoice } from '../../app/theme-choice.tsx'
-import { IconButton } from '../../ui/button.tsx'
-import { Menu } from '../../ui/menu.tsx'
-import { PeopleHere } from './people-here.tsx'
-import { SaveState } from './save-state.tsx'
+import { usePanel } from './use-panel.ts'
 
 interface TopBarProps {
   readonly story: Story
-  readonly save: SaveStatus
-  readonly connection: ConnectionStatus['state']
-  readonly keptOn: StoryRoomSnapshot['keptOn']
+  readonly view: 'board' | 'beat'
 }
 
-export function TopBar({ story, save, connection, keptOn }: TopBarProps) {
+export function TopBar({ story, view }: TopBarProps) {
   return (
     <header className="top-bar">
-      <Link to="/" className="icon-button" aria-label="Back to your shelf" title="Back to your shelf">
+      <Link to="/" className="sw-icon-button" aria-label="Back to your shelf" title="Back to your shelf">
         <ArrowLeft aria-hidden size={18} />
       </Link>
       <h1 className="top-title">{story.title}</h1>
-      <SaveState save={save} connection={connection} keptOn={keptOn} />
+      <SaveStatus />
+      <nav className="top-views" aria-label="View">
+        <Link {...boardLink(story.id)} aria-current={view === 'board' ? 'page' : undefined}>
+          Board
+        </Link>
+        <Link {...storyLink(story.id)} aria-current={view === 'beat' ? 'page' : undefined}>
+          Beat
+        </Link>
+      </nav>
       <PeopleHere />
+      <PanelButton />
       <Menu
         trigger={
           <IconButton label="More">
@@ -34,5 +40,30 @@ export function TopBar({ story, save, connection, keptOn }: TopBarProps) {
         <ThemeChoice />
       </Menu>
     </header>
+  )
+}
+
+/** A face leads to where its person is. */
+function PeopleHere() {
+  const { goTo, hrefOf } = useRoomView()
+  const users = usePresence()
+  const me = useSelf()
+  return (
+    <UserPresence
+      users={users}
+      {...(me && { currentUserId: me.user_id })}
+      onGoTo={({ beat_id }) => beat_id != null && goTo({ beatId: beat_id })}
+      hrefOf={({ beat_id }) => (beat_id == null ? undefined : hrefOf?.({ beatId: beat_id }))}
+    />
+  )
+}
+
+function PanelButton() {
+  const { panel, show } = usePanel()
+  if (panel !== 'none') return null
+  return (
+    <IconButton label="Comments, chat, history, people" onClick={() => show('comments')}>
+      <PanelRight aria-hidden size={18} />
+    </IconButton>
   )
 }

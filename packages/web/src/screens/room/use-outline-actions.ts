@@ -1,18 +1,19 @@
 import type { BeatSummary, Outline } from '@storyweave/protocol'
+import { useRoom } from '@storyweave/react'
+import { explain } from '@storyweave/react/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { api } from '../../app/api.ts'
 import { beatLink, storyLink } from '../../app/link-to-story.ts'
-import { explain } from '../../app/words.ts'
-import { useToasts } from '../../ui/toasts.tsx'
+import { useToasts } from '../../app/toasts.ts'
 import { moved } from './acts.ts'
-import { useRoomView } from './room-context.ts'
 
 export type OutlineActions = ReturnType<typeof useOutlineActions>
 
 /** What one can do to the outline. The outline itself changes by what the room tells, for everyone at once. */
 export function useOutlineActions(beats: Outline, openBeatId: number | undefined) {
-  const { room, storyId } = useRoomView()
+  const room = useRoom()
+  const { storyId } = room
   const router = useRouter()
   const toasts = useToasts()
   const onError = (error: unknown) => toasts.complain(explain(error))

@@ -1,4 +1,4 @@
-import { Button } from '../../ui/button.tsx'
+import { Button } from '@storyweave/react/ui'
 
 export function EmptyShelf({ onNew }: { readonly onNew: () => void }) {
   return (

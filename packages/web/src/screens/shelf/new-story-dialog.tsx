@@ -1,15 +1,10 @@
 import { LIMITS, type NewStory, STORY_TEMPLATES } from '@storyweave/protocol'
+import { Button, explain, formTexts, Modal, Notice, TextAreaField, TextField } from '@storyweave/react/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { api } from '../../app/api.ts'
 import { storyLink } from '../../app/link-to-story.ts'
 import { queryClient } from '../../app/session.ts'
-import { explain } from '../../app/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextAreaField, TextField } from '../../ui/field.tsx'
-import { formTexts } from '../../ui/form-texts.ts'
-import { Modal } from '../../ui/modal.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { SHAPES } from './shapes.ts'
 
 interface NewStoryDialogProps {
@@ -57,7 +52,7 @@ function NewStoryForm({ onCancel }: { readonly onCancel: () => void }) {
       <TextAreaField label="Premise" name="premise" hint="What it is about, in a sentence or two." rows={3} />
       <TextField label="Genre" name="genre" maxLength={LIMITS.titleChars} autoComplete="off" />
       <fieldset className="shapes">
-        <legend className="field-legend">Shape</legend>
+        <legend className="sw-field-legend">Shape</legend>
         {STORY_TEMPLATES.map((template, index) => (
           <label key={template} className="shape">
             <input type="radio" name="template" value={template} defaultChecked={index === 0} />
@@ -68,7 +63,7 @@ function NewStoryForm({ onCancel }: { readonly onCancel: () => void }) {
           </label>
         ))}
       </fieldset>
-      <div className="modal-actions">
+      <div className="sw-modal-actions">
         <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" variant="primary" busy={making.isPending}>
           {making.isPending ? 'Making it…' : 'Make the story'}

@@ -1,13 +1,12 @@
 import { LIMITS } from '@storyweave/protocol'
+import { Button, explain, wordCount } from '@storyweave/react/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { api } from '../../app/api.ts'
 import { storyLink } from '../../app/link-to-story.ts'
 import { queryClient } from '../../app/session.ts'
-import { explain, wordCount } from '../../app/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { useToasts } from '../../ui/toasts.tsx'
+import { useToasts } from '../../app/toasts.ts'
 import { importTitle } from './markdown-title.ts'
 
 const MiB = 1024 * 1024

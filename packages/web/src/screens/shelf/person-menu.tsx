@@ -1,14 +1,12 @@
 import type { Me } from '@storyweave/protocol'
+import { explain, Face, Menu, MenuItem, MenuLine } from '@storyweave/react/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { LogOut, Pencil } from 'lucide-react'
 import { signOut } from '../../app/auth.ts'
 import { forgetPerson, useSession } from '../../app/session.ts'
 import { ThemeChoice } from '../../app/theme-choice.tsx'
-import { explain } from '../../app/words.ts'
-import { Face } from '../../ui/face.tsx'
-import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
-import { useToasts } from '../../ui/toasts.tsx'
+import { useToasts } from '../../app/toasts.ts'
 
 /** Who I am, how it looks, and the way out. */
 export function PersonMenu({ me }: { readonly me: Me }) {
@@ -31,7 +29,7 @@ export function PersonMenu({ me }: { readonly me: Me }) {
         </button>
       }
     >
-      <p className="menu-label">{me.email ?? me.name}</p>
+      <p className="sw-menu-label">{me.email ?? me.name}</p>
       <MenuLine />
       <ThemeChoice />
       <MenuLine />

@@ -1,14 +1,11 @@
 import { Fault } from '@storyweave/protocol'
+import { Button, explain, Notice, Waiting } from '@storyweave/react/ui'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../app/api.ts'
 import { useMe } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
-import { explain } from '../../app/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { Notice } from '../../ui/notice.tsx'
-import { Waiting } from '../../ui/page-message.tsx'
 import { Cover } from './cover.tsx'
 import { EmptyShelf } from './empty-shelf.tsx'
 import { NewStoryDialog } from './new-story-dialog.tsx'
@@ -77,7 +74,7 @@ function WayOn({ error, again }: { readonly error: unknown; readonly again: () =
   if (!(error instanceof Fault) || error.code !== 'unauthenticated')
     return <Button onClick={again}>Try again</Button>
   return (
-    <Link to="/sign-in" search={{}} className="button button-quiet">
+    <Link to="/sign-in" search={{}} className="sw-button sw-button-quiet">
       Sign in
     </Link>
   )

@@ -1,0 +1,64 @@
+import type { BeatDocumentSnapshot } from '@storyweave/client'
+import { plainTextOfFragment, readCard } from '@storyweave/prose'
+import { CARD_FIELDS, sceneKeyOfRoot, sceneRoot } from '@storyweave/protocol'
+import type { Doc } from 'yjs'
+import { isOver, useConnectionStatus, useSelf } from '../hooks/room.ts'
+import { useWeave } from '../provider/weave.ts'
+import { Button } from '../ui/button.tsx'
+import { Notice } from '../ui/notice.tsx'
+
+interface BeatNoticesProps {
+  readonly document: BeatDocumentSnapshot
+  /** The keys of the beat's scenes, in their order. */
+  readonly keys: readonly string[]
+}
+
+/** What the writer must know before writing here. */
+export function BeatNotices({ document, keys }: BeatNoticesProps) {
+  const role = useSelf()?.role
+  const ended = isOver(useConnectionStatus())
+  const { scope, state, doc } = document
+  if (state === 'denied') {
+    return (
+      <Notice tone="bad" urgent action={<CopyText doc={doc} keys={keys} />}>
+        <b>This beat was deleted while you wrote.</b> Your last words did not arrive; they are kept on this
+        device.
+      </Notice>
+    )
+  }
+  // The notice above says why nobody writes here any more.
+  if (ended) return null
+  if (role === 'viewer') return <Notice>You can read here. Writing is for this story’s editors.</Notice>
+  if (scope === 'readonly' && state === 'synced') {
+    return (
+      <Notice tone="warn">
+        This beat can’t be changed from here right now. Reload the page to get the newest version.
+      </Notice>
+    )
+  }
+  return null
+}
+
+function CopyText({ doc, keys }: { readonly doc: Doc; readonly keys: readonly string[] }) {
+  const { toasts } = useWeave()
+  const copy = () =>
+    navigator.clipboard.writeText(textOf(doc, keys)).then(
+      () => toasts.say('Copied: the card and all scenes of this beat.'),
+      () => toasts.complain('The browser did not allow copying. Select the text below and copy it by hand.'),
+    )
+  return <Button onClick={() => void copy()}>Copy my text</Button>
+}
+
+function textOf(doc: Doc, keys: readonly string[]): string {
+  const card = readCard(doc)
+  const scenes = allKeys(doc, keys).map((key) => plainTextOfFragment(doc.getXmlFragment(sceneRoot(key))))
+  return [...CARD_FIELDS.map((field) => card[field]), ...scenes]
+    .filter((text) => text.trim() !== '')
+    .join('\n\n')
+}
+
+/** The scenes of the outline in their order, then any that only the document still has. */
+function allKeys(doc: Doc, known: readonly string[]): readonly string[] {
+  const inDocument = [...doc.share.keys()].flatMap((root) => sceneKeyOfRoot(root) ?? [])
+  return [...new Set([...known, ...inDocument])]
+}

@@ -1,0 +1,48 @@
+import { CARD_FIELDS, type CardField } from '@storyweave/protocol'
+import type { Awareness } from 'y-protocols/awareness'
+import type { Doc } from 'yjs'
+import type { ReportCursor } from '../hooks/use-cursor-report.ts'
+import { useOthers } from '../hooks/use-others.ts'
+import { CardText } from './card-text.tsx'
+
+const WORDS: Readonly<Record<CardField, { readonly label: string; readonly placeholder: string }>> = {
+  title: { label: 'Beat title', placeholder: 'What happens here?' },
+  goal: { label: 'Goal', placeholder: 'What does somebody want?' },
+  conflict: { label: 'Conflict', placeholder: 'What stands in the way?' },
+  outcome: { label: 'Outcome', placeholder: 'How does it end?' },
+}
+
+interface CardProps {
+  readonly beatId: number
+  readonly doc: Doc
+  readonly awareness: Awareness
+  readonly writable: boolean
+  /** The beat was made a moment ago: its title waits to be written. */
+  readonly fresh: boolean
+  readonly onCaret: ReportCursor
+}
+
+/** The beat's four texts: title on top, goal, conflict and outcome side by side. */
+export function Card({ beatId, doc, awareness, writable, fresh, onCaret }: CardProps) {
+  const others = useOthers(awareness)
+  const field = (name: CardField) => (
+    <CardText
+      key={name}
+      id={`beat-${beatId}-${name}`}
+      name={name}
+      {...WORDS[name]}
+      text={doc.getText(name)}
+      awareness={awareness}
+      others={others.filter((other) => other.field === name)}
+      writable={writable}
+      autoFocus={fresh && name === 'title'}
+      onCaret={onCaret}
+    />
+  )
+  return (
+    <section className="sw-card" aria-label="Card">
+      {field('title')}
+      <div className="sw-card-columns">{CARD_FIELDS.filter((name) => name !== 'title').map(field)}</div>
+    </section>
+  )
+}

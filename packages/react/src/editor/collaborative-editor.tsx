@@ -1,0 +1,116 @@
+import type { BeatDocumentSnapshot } from '@storyweave/client'
+import type { Outline } from '@storyweave/protocol'
+import type { Editor } from '@tiptap/core'
+import { type ComponentProps, forwardRef, type ReactNode, useMemo, useRef, useState } from 'react'
+import { RefusedWords } from '../drawer/refused-words.tsx'
+import { useBeat, useBeats, useCan } from '../hooks/room.ts'
+import { useBeatDocument } from '../hooks/use-beat-document.ts'
+import { useCursorReport } from '../hooks/use-cursor-report.ts'
+import { useWordCounts } from '../hooks/use-word-counts.ts'
+import { classNames } from '../ui/class-names.ts'
+import { Waiting } from '../ui/waiting.tsx'
+import { wordCount } from '../ui/words.ts'
+import { AddScene } from './add-scene.tsx'
+import { BeatFooter } from './beat-footer.tsx'
+import { BeatNotices } from './beat-notices.tsx'
+import { Card } from './card.tsx'
+import { Scene } from './scene.tsx'
+
+export interface CollaborativeEditorProps extends ComponentProps<'div'> {
+  readonly beatId: number
+  /** The beat was made a moment ago: its title takes the focus. */
+  readonly fresh?: boolean
+  /** Instead of the page, where the beat is not there (any more). */
+  readonly gone?: ReactNode
+  /** Above the card: the lock's strip, say. */
+  readonly above?: ReactNode
+}
+
+/** The page one writes on together: a beat's card, and its scenes as continuous prose. */
+export const CollaborativeEditor = forwardRef<HTMLDivElement, CollaborativeEditorProps>(
+  function CollaborativeEditor({ beatId, fresh = false, gone = null, above, className, ...props }, ref) {
+    const document = useBeatDocument(beatId)
+    if (document === undefined || document.state === 'loading') return <Waiting what="Opening the beat…" />
+    if (document.state === 'denied' && document.unsaved === 0) return gone
+    return (
+      <div {...props} ref={ref} className={classNames('sw-editor', className)}>
+        <Page beatId={beatId} document={document} fresh={fresh} above={above} />
+      </div>
+    )
+  },
+)
+
+interface PageProps {
+  readonly beatId: number
+  readonly document: BeatDocumentSnapshot
+  readonly fresh: boolean
+  readonly above: ReactNode
+}
+
+function Page({ beatId, document, fresh, above }: PageProps) {
+  const { doc, awareness, scope } = document
+  const beat = useBeat(beatId)
+  const beats = useBeats()
+  const scenes = beat?.scenes ?? NO_SCENES
+  const writable = useCan('write') && scope === 'read-write' && beat !== undefined
+  const report = useCursorReport(beatId)
+  const keys = useMemo(() => scenes.map(({ key }) => key), [scenes])
+  const counts = useWordCounts(doc, keys)
+  const [active, setActive] = useState<Editor>()
+  const toolbar = useRef<HTMLDivElement>(null)
+  const here = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  return (
+    <>
+      <div className="sw-page">
+        {above}
+        <BeatNotices document={document} keys={keys} />
+        <RefusedWords beatId={beatId} writable={writable} />
+        <Card
+          key={doc.guid}
+          beatId={beatId}
+          doc={doc}
+          awareness={awareness}
+          writable={writable}
+          fresh={fresh}
+          onCaret={report}
+        />
+        {scenes.map((scene, index) => (
+          <Scene
+            key={`${doc.guid} ${scene.key}`}
+            scene={scene}
+            number={index + 1}
+            words={wordCount(counts.get(scene.key) ?? 0)}
+            doc={doc}
+            awareness={awareness}
+            writable={writable}
+            onFocus={setActive}
+            onCaret={report}
+            onToolbarKey={() =>
+              toolbar.current?.querySelector<HTMLElement>('button:not([tabindex="-1"])')?.focus()
+            }
+          />
+        ))}
+        {writable && <AddScene beatId={beatId} empty={scenes.length === 0} />}
+      </div>
+      <BeatFooter
+        here={here}
+        story={here + storyWords(beats, beatId)}
+        editor={writable ? active : undefined}
+        toolbar={toolbar}
+        withToolbar={writable && scenes.length > 0}
+      />
+    </>
+  )
+}
+
+const NO_SCENES: Outline[number]['scenes'] = []
+
+/** The words of every other beat, as last told by the server. */
+function storyWords(beats: Outline, exceptId: number): number {
+  let words = 0
+  for (const beat of beats) {
+    if (beat.id === exceptId) continue
+    for (const scene of beat.scenes) words += scene.word_count
+  }
+  return words
+}

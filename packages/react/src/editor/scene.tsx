@@ -1,0 +1,46 @@
+import { type SceneSummary, sceneRoot } from '@storyweave/protocol'
+import type { Editor } from '@tiptap/core'
+import { useState } from 'react'
+import type { Awareness } from 'y-protocols/awareness'
+import type { Doc } from 'yjs'
+import type { ReportCursor } from '../hooks/use-cursor-report.ts'
+import { useSeeded } from '../hooks/use-seeded.ts'
+import { SceneHead } from './scene-head.tsx'
+import { useSceneEditor } from './use-scene-editor.ts'
+
+interface SceneProps {
+  readonly scene: SceneSummary
+  /** Its place in the beat, from 1. */
+  readonly number: number
+  /** Its length, in words for a reader. */
+  readonly words: string
+  readonly doc: Doc
+  readonly awareness: Awareness
+  readonly writable: boolean
+  readonly onFocus: (editor: Editor) => void
+  readonly onCaret: ReportCursor
+  readonly onToolbarKey: () => void
+}
+
+/** A scene: its title and length, and its prose. */
+export function Scene(props: SceneProps) {
+  const { scene, number, words, doc, awareness, writable, onFocus, onCaret, onToolbarKey } = props
+  const [host, setHost] = useState<HTMLDivElement | null>(null)
+  const fragment = doc.getXmlFragment(sceneRoot(scene.key))
+  const seeded = useSeeded(fragment)
+  useSceneEditor(host, {
+    fragment,
+    awareness,
+    editable: writable && seeded,
+    label: `Scene ${number}`,
+    onFocus,
+    onCaret: (position) => onCaret({ scene_id: scene.id, position }),
+    onToolbarKey,
+  })
+  return (
+    <section className="sw-scene" aria-label={scene.title ?? `Scene ${number}`}>
+      <SceneHead scene={scene} number={number} words={words} writable={writable} />
+      <div ref={setHost} className="sw-prose" />
+    </section>
+  )
+}

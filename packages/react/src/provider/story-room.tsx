@@ -1,0 +1,53 @@
+import type { StoryRoomApi } from '@storyweave/client'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { useEvent } from '../hooks/use-event.ts'
+import { rememberingStore, rememberStory } from './remembered-story.ts'
+import { type Place, RoomContext, type RoomView } from './room.ts'
+import { useWeave } from './weave.ts'
+
+export interface StoryRoomProps {
+  readonly storyId: number
+  /** Leads to a place in the story: opens the beat, shows the thread. */
+  readonly onGoTo?: (place: Place) => void
+  /** Where a link to that place leads. */
+  readonly hrefOf?: (place: Place) => string
+  /** While nobody is known and the room is not open yet. */
+  readonly fallback?: ReactNode
+  readonly children?: ReactNode
+}
+
+/** Enters a story's room and stays as long as it is mounted; another `storyId` is another room. */
+export function StoryRoom({ storyId, onGoTo, hrefOf, fallback = null, children }: StoryRoomProps) {
+  const { me } = useWeave()
+  const userId = me?.user_id
+  const room = useOpenRoom(storyId, userId)
+  const goTo = useEvent((place: Place) => onGoTo?.(place))
+  const view = useMemo<RoomView | undefined>(
+    () =>
+      room === undefined || userId === undefined
+        ? undefined
+        : { room, store: rememberingStore(room, userId), goTo, hrefOf },
+    [room, userId, goTo, hrefOf],
+  )
+  if (view === undefined) return fallback
+  return <RoomContext.Provider value={view}>{children}</RoomContext.Provider>
+}
+
+/** Made and connected in an effect, so that a server renders nothing and StrictMode opens a room of its own each time. */
+function useOpenRoom(storyId: number, userId: number | undefined): StoryRoomApi | undefined {
+  const { openRoom, inbox } = useWeave()
+  const [room, setRoom] = useState<StoryRoomApi>()
+  useEffect(() => {
+    if (userId === undefined) return
+    const opened = openRoom(storyId, userId)
+    const stops = [inbox.listenTo(opened), rememberStory(opened, userId)]
+    opened.connect()
+    setRoom(opened)
+    return () => {
+      for (const stop of stops) stop()
+      setRoom(undefined)
+      opened.destroy()
+    }
+  }, [openRoom, inbox, storyId, userId])
+  return room?.storyId === storyId ? room : undefined
+}

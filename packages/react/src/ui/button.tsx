@@ -1,0 +1,41 @@
+import type { ComponentProps } from 'react'
+import { classNames } from './class-names.ts'
+
+export interface ButtonProps extends ComponentProps<'button'> {
+  /** `primary`: the one thing to do here · `quiet`: beside it · `danger`: takes something away. */
+  readonly variant?: 'primary' | 'quiet' | 'danger'
+  /** Waiting for an answer: stays in place and in focus, does nothing. */
+  readonly busy?: boolean
+}
+
+export function Button({ variant = 'quiet', busy = false, className, onClick, ...props }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...props}
+      className={classNames('sw-button', `button-${variant}`, className)}
+      aria-disabled={busy || props['aria-disabled']}
+      onClick={(event) => {
+        if (busy) event.preventDefault()
+        else onClick?.(event)
+      }}
+    />
+  )
+}
+
+export interface IconButtonProps extends ComponentProps<'button'> {
+  /** What it does, for those who don't see the icon, and as its tooltip. */
+  readonly label: string
+}
+
+export function IconButton({ label, className, ...props }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      {...props}
+      aria-label={label}
+      title={label}
+      className={classNames('sw-icon-button', className)}
+    />
+  )
+}

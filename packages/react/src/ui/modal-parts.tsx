@@ -1,0 +1,28 @@
+import { Dialog } from '@base-ui/react/dialog'
+import type { ReactNode } from 'react'
+
+export interface ModalProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+  readonly title: string
+  readonly description?: ReactNode
+  readonly children: ReactNode
+}
+
+/** A dialog over the page: keeps the focus, closes on Escape, gives the focus back. */
+export function Modal({ open, onOpenChange, title, description, children }: ModalProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="sw-modal-backdrop" />
+        <Dialog.Popup className="sw-modal">
+          <Dialog.Title className="sw-modal-title">{title}</Dialog.Title>
+          {description !== undefined && (
+            <Dialog.Description className="sw-modal-description">{description}</Dialog.Description>
+          )}
+          {children}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

@@ -1,0 +1,3 @@
+export default function HistoryPanel() {
+  return <p className="panel-empty">Nothing has changed yet.</p>
+}

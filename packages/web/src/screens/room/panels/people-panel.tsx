@@ -1,0 +1,3 @@
+export default function PeoplePanel() {
+  return <p className="panel-empty">Nobody else is here.</p>
+}
