@@ -1,11 +1,21 @@
 import type { BeatDocumentSnapshot } from '@storyweave/client'
 import type { Outline } from '@storyweave/protocol'
 import type { Editor } from '@tiptap/core'
-import { type ComponentProps, forwardRef, type ReactNode, useMemo, useRef, useState } from 'react'
+import {
+  type ComponentProps,
+  forwardRef,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { RefusedWords } from '../drawer/refused-words.tsx'
 import { useBeat, useBeats, useCan } from '../hooks/room.ts'
 import { useBeatDocument } from '../hooks/use-beat-document.ts'
 import { useCursorReport } from '../hooks/use-cursor-report.ts'
+import { useEvent } from '../hooks/use-event.ts'
 import { useWordCounts } from '../hooks/use-word-counts.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Waiting } from '../ui/waiting.tsx'
@@ -28,17 +38,38 @@ export interface CollaborativeEditorProps extends ComponentProps<'div'> {
 
 /** The page one writes on together: a beat's card, and its scenes as continuous prose. */
 export const CollaborativeEditor = forwardRef<HTMLDivElement, CollaborativeEditorProps>(
-  function CollaborativeEditor({ beatId, fresh = false, gone = null, above, className, ...props }, ref) {
-    const document = useBeatDocument(beatId)
-    if (document === undefined || document.state === 'loading') return <Waiting what="Opening the beat…" />
-    if (document.state === 'denied' && document.unsaved === 0) return gone
-    return (
-      <div {...props} ref={ref} className={classNames('sw-editor', className)}>
-        <Page beatId={beatId} document={document} fresh={fresh} above={above} />
-      </div>
-    )
+  function CollaborativeEditor({ gone = null, ...props }, ref) {
+    const isInOutline = useBeat(props.beatId) !== undefined
+    const [isGone, setGone] = useState(false)
+    // Somebody has brought it back.
+    if (isGone && isInOutline) setGone(false)
+    // Without its document, so that a beat that comes back is opened anew.
+    return isGone ? gone : <OpenedBeat {...props} gone={gone} onGone={() => setGone(true)} innerRef={ref} />
   },
 )
+
+interface OpenedBeatProps extends Omit<CollaborativeEditorProps, 'ref'> {
+  readonly onGone: () => void
+  readonly innerRef: Ref<HTMLDivElement>
+}
+
+function OpenedBeat(props: OpenedBeatProps) {
+  const { beatId, fresh = false, gone, above, className, onGone, innerRef, ...rest } = props
+  const document = useBeatDocument(beatId)
+  const isInOutline = useBeat(beatId) !== undefined
+  const isDenied = document?.state === 'denied' && document.unsaved === 0
+  const leave = useEvent(onGone)
+  useEffect(() => {
+    if (isDenied && !isInOutline) leave()
+  }, [isDenied, isInOutline, leave])
+  if (document === undefined || document.state === 'loading') return <Waiting what="Opening the beat…" />
+  if (isDenied) return gone
+  return (
+    <div {...rest} ref={innerRef} className={classNames('sw-editor', className)}>
+      <Page beatId={beatId} document={document} fresh={fresh} above={above} />
+    </div>
+  )
+}
 
 interface PageProps {
   readonly beatId: number
