@@ -21,7 +21,7 @@ import { migrate } from './db/migrations/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { eventsSince } from './db/repositories/events.ts'
 import { unreadCount } from './db/repositories/notifications.ts'
-import { roleIn } from './db/repositories/permissions.ts'
+import { roleIn, standingIn } from './db/repositories/permissions.ts'
 import { loadStoryState } from './db/repositories/story-state.ts'
 import { Rooms } from './host/rooms.ts'
 import { realTimers } from './host/timers.ts'
@@ -139,7 +139,7 @@ function makeRooms(database: Database, auth: Auth, mail: Mail | undefined, logge
     },
     loadStoryState: (storyId) => loadStoryState(db, storyId),
     eventsSince: (storyId, since) => eventsSince(db, storyId, since),
-    roleOf: (storyId, userId) => roleIn(db, storyId, userId),
+    standingOf: (storyId, userId) => standingIn(db, storyId, userId),
     personOfToken: (token) => personOfToken(auth, token),
     locks: new DatabaseLocks(db, database.kind === 'sqlite' ? realTimers.now : undefined),
     discussion: {
@@ -184,6 +184,7 @@ function makeSockets(config: Config, { db }: Database, auth: Auth, rooms: Rooms,
     note: noteTo(logger),
   })
   auth.onSessionEnded((sessionId) => sockets.sessionEnded(sessionId))
+  auth.onPersonChanged((userId) => rooms.personChanged(userId))
   return sockets
 }
 

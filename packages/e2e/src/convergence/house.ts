@@ -91,6 +91,11 @@ export class House {
     return this.events.slice(since)
   }
 
+  standingOf(userId: number): { role: Role; name: string; guest: boolean } | undefined {
+    const role = this.roles.get(userId)
+    return role === undefined ? undefined : { role, name: `Person ${userId}`, guest: false }
+  }
+
   setRole(userId: number, role: Role): void {
     this.roles.set(userId, role)
     if (role === 'viewer') this.readerSince.set(userId, this.#now())

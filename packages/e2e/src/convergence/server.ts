@@ -44,7 +44,7 @@ export class Server {
       },
       loadStoryState: () => ask(() => house.state()),
       eventsSince: (_storyId, since) => ask(() => house.eventsSince(since)),
-      roleOf: (_storyId, userId) => ask(() => house.roles.get(userId)),
+      standingOf: (_storyId, userId) => ask(() => house.standingOf(userId)),
       personOfToken: async () => undefined,
       locks: NO_LOCKS,
       discussion: { chat: notHere, comment: notHere },

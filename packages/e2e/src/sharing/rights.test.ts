@@ -1,6 +1,15 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { CLOSE, type Joined, type MadeInvitation, type MadeLink, type Story } from '@storyweave/protocol'
+import {
+  beatDocumentName,
+  CLOSE,
+  encodeClientFrame,
+  type Joined,
+  type MadeInvitation,
+  type MadeLink,
+  type PresentUser,
+  type Story,
+} from '@storyweave/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Person, passwordOf } from '../support/person.ts'
 import { ServerProcess } from '../support/server-process.ts'
@@ -65,9 +74,13 @@ async function memberOf(name: string): Promise<{ person: Person; token: string; 
 describe('rights are live on open sockets', () => {
   test('share-by-id: another role is told, a taken one closes the socket', async () => {
     const ben = await memberOf('Ben')
+    const [beat] = await ann.beatsOf(story.id)
+    ben.wire.send(encodeClientFrame({ type: 'auth', key: beatDocumentName(beat?.id ?? 0), token: '' }))
+    expect(await ben.wire.frame('scope')).toMatchObject({ scope: 'read-write' })
     const at = `/collaboration/stories/${story.id}/permissions/${ben.person.me.user_id}`
     await ann.call('PATCH', at, { role: 'viewer' })
     expect(await ben.wire.message('permission_changed')).toMatchObject({ role: 'viewer' })
+    expect(await ben.wire.frame('scope')).toMatchObject({ scope: 'readonly' })
     expect(await ben.wire.message('notification')).toMatchObject({ kind: 'role_changed' })
     await ann.call('DELETE', at)
     await expectOut(ben)
@@ -102,7 +115,13 @@ describe('rights are live on open sockets', () => {
   test('guest-account: signing in later is the same person', async () => {
     const gil = await guestOf(await newLink())
     const account = { email: 'gil@example.com', password: passwordOf('Gil') }
-    await post('/api/auth/guest/account', account, gil.token)
+    await post('/api/auth/guest/account', { ...account, name: 'Gil Reed' }, gil.token)
+    // The window that was open all along.
+    expect(await gil.wire.message('permission_changed')).toMatchObject({ role: 'editor' })
+    const isKnown = (user: PresentUser) => user.user_name === 'Gil Reed' && !user.guest
+    await gil.wire.message('presence_update', ({ users = [] }) => users.some(isKnown))
+    gil.wire.say({ type: 'chat', message: 'Here to stay' })
+    expect(await gil.wire.message('chat')).toMatchObject({ user_id: gil.userId, user_name: 'Gil Reed' })
     const signedIn = await post<{ token: string; user: { id: string } }>('/api/auth/sign-in/email', account)
     expect(signedIn.user.id).toBe(String(gil.userId))
     const wire = await Wire.openAt(await socketPath(signedIn.token))

@@ -4,6 +4,7 @@ import type { FindForeignPerson, GuestSessions, Identify } from '../api/ports.ts
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/open.ts'
 import type { AccountLetters } from './account-letters.ts'
+import { Announcer } from './announcer.ts'
 import { makeBetterAuth } from './better-auth.ts'
 import { addCors } from './cors.ts'
 import { Furnishing } from './furnishing.ts'
@@ -13,7 +14,6 @@ import { type IdentifyUpgrade, identifyRequests, identifyUpgrades } from './iden
 import { mountBetterAuth } from './mount.ts'
 import { originPolicy } from './origin.ts'
 import { findSession, foreignPerson } from './people.ts'
-import { type SessionEndListener, SessionEnds } from './session-ends.ts'
 import { SetupToken } from './setup-token.ts'
 import { Tokens } from './tokens.ts'
 
@@ -50,7 +50,9 @@ export interface Auth {
   verifyToken(token: string): Promise<Principal>
   sessionAlive(sessionId: string): Promise<boolean>
   /** Sign-out, here or everywhere: sockets of that session close with 4401. @returns how to stop listening. */
-  onSessionEnded(listener: SessionEndListener): () => void
+  onSessionEnded(listener: (sessionId: string) => void): () => void
+  /** Somebody has another name, or is no guest any more. @returns how to stop listening. */
+  onPersonChanged(listener: (userId: number) => void): () => void
   /** What to print at start while the house has no owner; undefined when it has one, and in open mode. */
   setupLink(): Promise<string | undefined>
 }
@@ -62,9 +64,10 @@ export async function buildAuth(parts: AuthParts): Promise<Auth> {
   await openHouse(db, config.authMode, now())
   await settleOwner(db)
   const setupToken = new SetupToken(parts.random)
-  const sessionEnds = new SessionEnds()
+  const sessionEnds = new Announcer<string>()
+  const personChanges = new Announcer<number>()
   const furnishing = new Furnishing({ db, logger: parts.logger, onPersonMade: parts.onPersonMade })
-  const betterAuth = makeBetterAuth({ ...parts, setupToken, furnishing, sessionEnds })
+  const betterAuth = makeBetterAuth({ ...parts, setupToken, furnishing, sessionEnds, personChanges })
   const policy = originPolicy(config)
   const tokens = new Tokens({ db, betterAuth, config, now })
   const identifying = { config, db, policy, tokens, furnishing, now }
@@ -84,6 +87,7 @@ export async function buildAuth(parts: AuthParts): Promise<Auth> {
     },
     sessionAlive: async (sessionId) => (await findSession(db, sessionId, now())) !== undefined,
     onSessionEnded: (listener) => sessionEnds.listen(listener),
+    onPersonChanged: (listener) => personChanges.listen(listener),
     async setupLink() {
       if (config.authMode === 'open' || (await hasOwner(db))) return undefined
       return setupToken.linkAt(config.baseUrl)

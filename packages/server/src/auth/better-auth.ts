@@ -6,6 +6,7 @@ import { RateLimiter, type RateRule } from '../access/rate-limiter.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/open.ts'
 import { type AccountLetters, letterOptions } from './account-letters.ts'
+import type { Announcer } from './announcer.ts'
 import { COOKIE_PREFIX } from './credentials.ts'
 import type { Furnishing } from './furnishing.ts'
 import { guestPlugin } from './guest-plugin.ts'
@@ -18,7 +19,6 @@ import {
 import { settleOwner } from './house.ts'
 import { ownOrigins } from './origin.ts'
 import { refusal } from './refusal.ts'
-import type { SessionEnds } from './session-ends.ts'
 import type { SetupToken } from './setup-token.ts'
 import { admitNewcomer, checkProfile, useInvitation } from './sign-up.ts'
 
@@ -46,7 +46,10 @@ export interface BetterAuthParts {
   readonly logger: FastifyBaseLogger
   readonly setupToken: SetupToken
   readonly furnishing: Furnishing
-  readonly sessionEnds: SessionEnds
+  /** Hears the id of a session that was signed out, here or everywhere. */
+  readonly sessionEnds: Announcer<string>
+  /** Hears who has another name, or is no guest any more. */
+  readonly personChanges: Announcer<number>
   /** Undefined where no mail server is set: then nothing is verified, and no password reset. */
   readonly letters?: AccountLetters | undefined
 }
@@ -101,13 +104,22 @@ export function makeBetterAuth(parts: BetterAuthParts) {
             await useInvitation({ db: database.db, config, now: parts.now }, token)
           },
         },
-        update: { before: async (user) => checkProfile(user) },
+        update: {
+          before: async (user) => checkProfile(user),
+          after: async ({ id }) => parts.personChanges.announce(Number(id)),
+        },
       },
       session: { delete: { after: async ({ id }) => parts.sessionEnds.announce(String(id)) } },
     },
     hooks: { before: beforeEndpoint(parts, limiter), after: afterEndpoint(parts) },
     plugins: [
-      guestPlugin({ db: database.db, config, furnishing: parts.furnishing, now: parts.now }),
+      guestPlugin({
+        db: database.db,
+        config,
+        furnishing: parts.furnishing,
+        personChanges: parts.personChanges,
+        now: parts.now,
+      }),
       bearer(),
       jwt({
         // Its own default would put the whole account, address included, into every token.

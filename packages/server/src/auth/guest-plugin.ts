@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { Config } from '../config/config.ts'
 import type { Schema } from '../db/schema.ts'
+import type { Announcer } from './announcer.ts'
 import { becomeAccount } from './become-account.ts'
 import type { Furnishing } from './furnishing.ts'
 import { INVITATION_TOKEN_HEADER } from './headers.ts'
@@ -16,6 +17,7 @@ export interface GuestPluginParts {
   readonly db: Kysely<Schema>
   readonly config: Pick<Config, 'signUp'>
   readonly furnishing: Furnishing
+  readonly personChanges: Announcer<number>
   readonly now: () => number
 }
 
@@ -43,7 +45,7 @@ const openGuestSession = () =>
   )
 
 /** `POST /api/auth/guest/account`: the guest who asks gets an address and a password, and stays the same person. */
-const makeGuestAccount = ({ furnishing, ...parts }: GuestPluginParts) =>
+const makeGuestAccount = ({ furnishing, personChanges, ...parts }: GuestPluginParts) =>
   createAuthEndpoint(
     '/guest/account',
     { method: 'POST', body: guestAccountSchema, use: [sessionMiddleware] },
@@ -59,6 +61,7 @@ const makeGuestAccount = ({ furnishing, ...parts }: GuestPluginParts) =>
         passwordHash: await ctx.context.password.hash(password),
         invitationToken: ctx.headers?.get(INVITATION_TOKEN_HEADER) ?? undefined,
       })
+      personChanges.announce(Number(userId))
       await furnishing.welcome(Number(userId))
       const user = await ctx.context.internalAdapter.findUserById(userId)
       if (user === null) throw refusal('unavailable', 'The account was made; sign in with it')

@@ -1,4 +1,4 @@
-import { assertNever, Fault, type Role, type StoryEvent } from '@storyweave/protocol'
+import { assertNever, Fault, type StoryEvent } from '@storyweave/protocol'
 import type { Principal } from '../access/principal.ts'
 import type { StoryCommands } from '../api/ports.ts'
 import type { DescribeScene } from '../room/documents/content.ts'
@@ -16,6 +16,7 @@ import type {
   Millis,
   Projection,
   RoomPorts,
+  Standing,
   StoryState,
   UpdateLog,
 } from '../room/ports.ts'
@@ -35,7 +36,8 @@ export interface Household {
   readonly project: (storyId: number, projection: Projection) => void
   /** Who a token names; undefined where it names nobody. Rejects where that can't be found out now. */
   readonly personOfToken: (token: string) => Promise<number | undefined>
-  readonly roleOf: (storyId: number, userId: number) => Promise<Role | undefined>
+  /** Undefined where they have no role in the story, or it is deleted. */
+  readonly standingOf: (storyId: number, userId: number) => Promise<Standing | undefined>
   /** Undefined where there is no such story, or it is deleted. */
   readonly loadStoryState: (storyId: number) => Promise<StoryState | undefined>
   readonly eventsSince: (storyId: number, since: number) => Promise<readonly StoryEvent[] | undefined>
@@ -74,7 +76,7 @@ export class LivingRoom {
     this.rights = new RightsWatch({
       room: this.room,
       timers,
-      roleOf: (userId) => house.roleOf(storyId, userId),
+      standingOf: (userId) => house.standingOf(storyId, userId),
       storyLives: async () => (await house.loadStoryState(storyId)) !== undefined,
       failed: (error) => house.note('rights_failed', { story: storyId, error }),
     })
@@ -168,8 +170,10 @@ export class LivingRoom {
   /** Never rejects. */
   async #carryOut(id: ConnectionId, message: DiscussionMessage): Promise<void> {
     const connection = this.#connections.get(id)
-    if (connection === undefined) return
-    const outcome = await this.#discuss(connection.principal, message)
+    const who = this.room.whoIs(id)
+    if (connection === undefined || who === undefined) return
+    const { name, guest } = who
+    const outcome = await this.#discuss({ ...connection.principal, name, guest }, message)
     this.room.carriedOut(id, message.request_id, outcome, this.#house.timers.now())
   }
 

@@ -1,4 +1,4 @@
-import { type Role, type ServerMessage, serverMessageSchema } from '@storyweave/protocol'
+import { type ServerMessage, serverMessageSchema } from '@storyweave/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import type { Connection, LockKeeper, UpdateLog } from '../room/ports.ts'
 import { MemoryLog, SCENE_KEY } from '../room/testing.ts'
@@ -34,7 +34,7 @@ class House {
       }),
       eventsSince: async () => [],
       personOfToken: async () => undefined,
-      roleOf: async (): Promise<Role> => 'editor',
+      standingOf: async (_, userId) => ({ role: 'editor', name: `Person ${userId}`, guest: false }),
       locks: this.#locks(),
       discussion: { chat: async () => ({ id: 1 }), comment: async () => ({ id: 1 }) },
       tend: async () => undefined,

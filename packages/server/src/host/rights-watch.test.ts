@@ -1,6 +1,10 @@
 import type { Role } from '@storyweave/protocol'
 import { expect, test } from 'vitest'
+import type { Standing } from '../room/ports.ts'
 import { RightsWatch } from './rights-watch.ts'
+
+const standingAs = (role: Role | undefined): Standing | undefined =>
+  role === undefined ? undefined : { role, name: 'Somebody', guest: false }
 
 /** Questions that the test answers by hand, in whatever order it likes. */
 class Questions {
@@ -12,7 +16,7 @@ class Questions {
   readonly watch = new RightsWatch({
     room: {
       userIds: new Set([1, 2]),
-      setRole: (userId, role) => this.roles.push([userId, role]),
+      setStanding: (userId, standing) => this.roles.push([userId, standing?.role]),
       storyDeleted: () => {
         this.deleted += 1
       },
@@ -24,9 +28,10 @@ class Questions {
         return () => undefined
       },
     },
-    roleOf: (userId) =>
+    standingOf: (userId) =>
       new Promise((resolve, reject) => {
-        this.open.push({ userId, answer: resolve, fail: () => reject(new Error('away')) })
+        const answer = (role: Role | undefined) => resolve(standingAs(role))
+        this.open.push({ userId, answer, fail: () => reject(new Error('away')) })
       }),
     storyLives: async () => this.lives,
     failed: () => undefined,

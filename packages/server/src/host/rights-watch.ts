@@ -1,12 +1,12 @@
-import type { Role } from '@storyweave/protocol'
+import type { Standing } from '../room/ports.ts'
 import type { Room } from '../room/room.ts'
 import type { Timers } from './timers.ts'
 
 export interface RightsWatchOptions {
-  readonly room: Pick<Room, 'userIds' | 'setRole' | 'storyDeleted'>
+  readonly room: Pick<Room, 'userIds' | 'setStanding' | 'storyDeleted'>
   readonly timers: Timers
-  /** The person's role as it stands now; undefined where they have none. */
-  readonly roleOf: (userId: number) => Promise<Role | undefined>
+  /** How the person stands now; undefined where they have no role. */
+  readonly standingOf: (userId: number) => Promise<Standing | undefined>
   /** False once the story is deleted. */
   readonly storyLives: () => Promise<boolean>
   readonly failed: (error: unknown) => void
@@ -15,7 +15,7 @@ export interface RightsWatchOptions {
 const ASK_AGAIN_MS = 500
 
 /**
- * Keeps the roles in one room true. It asks one thing at a time, so that an answer on its way never overwrites a
+ * Keeps what one room knows of its people's standing true. It asks one thing at a time, so that an answer on its way never overwrites a
  * newer one, and asks until it is answered.
  */
 export class RightsWatch {
@@ -34,7 +34,7 @@ export class RightsWatch {
     this.#ask()
   }
 
-  /** This person's role was read a while ago. */
+  /** This person's standing was read a while ago, or has changed. */
   askOne(userId: number): void {
     this.#people.add(userId)
     this.#ask()
@@ -74,11 +74,11 @@ export class RightsWatch {
   }
 
   async #askAbout(userId: number): Promise<void> {
-    const { room, roleOf, timers } = this.#options
+    const { room, standingOf, timers } = this.#options
     // Taken out before the question: who is named again meanwhile is asked about again.
     this.#people.delete(userId)
     try {
-      room.setRole(userId, await roleOf(userId), timers.now())
+      room.setStanding(userId, await standingOf(userId), timers.now())
     } catch (error) {
       this.#people.add(userId)
       throw error

@@ -1,210 +1,7 @@
-import type { StoryEvent } from '@storyweave/protocol'
-import {
-  beatDocumentName,
-  decodeServerFrame,
-  Fault,
-  type Role,
-  type ServerMessage,
-} from '@storyweave/protocol'
 import { beforeEach, expect, test } from 'vitest'
-import * as Y from 'yjs'
 import type { Principal } from '../access/principal.ts'
-import type {
-  AppendRow,
-  Arrival,
-  Connection,
-  LockNotice,
-  Projection,
-  StoryState,
-  UpdateLog,
-} from '../room/ports.ts'
-import { MemoryLog, SCENE_KEY, TEST_TIME } from '../room/testing.ts'
-import { MemoryLocks } from '../room/testing-locks.ts'
-import { Rooms } from './rooms.ts'
-import { SimulatedTimers, settled } from './testing.ts'
-
-const KEY = beatDocumentName(1)
-const TIME = new Date(TEST_TIME).toISOString()
-
-/** A house of one story with one beat, on a log that can go away. */
-class House {
-  readonly timers = new SimulatedTimers()
-  readonly memory = new MemoryLog()
-  readonly notes: string[] = []
-  readonly projections: Projection[] = []
-  readonly roles = new Map<number, Role>()
-  readonly tokens = new Map<string, number>()
-  events: StoryEvent[] | undefined = []
-  isAway = false
-  storyExists = true
-  storyLoads = 0
-  storySeq = 0
-  readonly stored: string[] = []
-  readonly tended: number[] = []
-  readonly notices: LockNotice[] = []
-  readonly locks = new MemoryLocks(() => this.timers.now())
-  readonly rooms: Rooms
-
-  constructor() {
-    const doc = new Y.Doc()
-    doc.clientID = 9_001
-    doc.getText('title').insert(0, 'Beat 1')
-    this.memory.append(this.row(Y.encodeStateAsUpdate(doc), -1, [9_001]))
-    this.rooms = new Rooms({
-      log: this.#log(),
-      timers: this.timers,
-      random: () => 0.5,
-      describeScene: (fragment) => ({ plainText: fragment.toJSON(), wordCount: 0 }),
-      schemaVersion: 1,
-      loadStoryState: async () => this.#loadStory(),
-      eventsSince: async () => this.#orAway(() => this.events),
-      personOfToken: async (token) => this.tokens.get(token),
-      roleOf: async (_, userId) => this.roles.get(userId),
-      locks: this.locks,
-      discussion: {
-        chat: async (_author, _storyId, { message }) => this.#store(message),
-        comment: async (_author, _storyId, { action }) => this.#store(action),
-      },
-      tend: async (_storyId, beatId) => void this.tended.push(beatId),
-      notifyOfLock: (_storyId, notice) => this.notices.push(notice),
-      unreadOf: async () => 3,
-      note: (event) => this.notes.push(event),
-    })
-  }
-
-  #store(what: string): { id: number } {
-    if (what === 'refuse me') throw new Fault('too_large', 'Too long.')
-    return this.#orAway(() => ({ id: this.stored.push(what) }))
-  }
-
-  row(bytes: Uint8Array, counter: number, newClients: number[] = []): AppendRow {
-    return { storyId: 1, beatId: 1, bytes, userId: 99, newClients, counter, at: TEST_TIME }
-  }
-
-  #orAway<Result>(result: () => Result): Result {
-    if (this.isAway) throw new Error('The database is away.')
-    return result()
-  }
-
-  #log(): UpdateLog {
-    const { memory } = this
-    return {
-      appendBatch: async (rows) => this.#orAway(() => rows.map((row) => memory.append(row))),
-      load: async (beatId) => this.#orAway(() => memory.load(beatId, [SCENE_KEY])),
-      loadAt: async () => undefined,
-      rowsAfter: async () => undefined,
-      compact: async () => undefined,
-      project: async (batch) => void this.#orAway(() => this.projections.push(...batch)),
-    }
-  }
-
-  #loadStory(): StoryState | undefined {
-    this.storyLoads += 1
-    if (!this.storyExists) return undefined
-    const nothing = {
-      premise: null,
-      genre: null,
-      logline: null,
-      length: null,
-      created_at: TIME,
-      updated_at: TIME,
-    }
-    return {
-      story: { id: 1, project_id: 1, title: 'Story', status: 'draft', ...nothing },
-      locks: [],
-      chat: [],
-      beats: [{ id: 1, beat_index: 0, act: null, title: 'Beat 1', scenes: [] }],
-      storySeq: this.storySeq,
-    }
-  }
-
-  async enter(userId: number, role: Role = 'editor'): Promise<Guest> {
-    this.roles.set(userId, role)
-    const guest = new Guest(`socket-${userId}`, userId)
-    const visitor: Arrival = {
-      ...{
-        connectionId: guest.id,
-        userId,
-        name: `Person ${userId}`,
-        email: null,
-        color: '#123456',
-        guest: false,
-      },
-      ...{ role, connectedAt: this.timers.now(), documentsOnly: false, schema: 1, since: undefined },
-    }
-    const entering = this.rooms.enter(1, visitor, guest)
-    await this.timers.pass(0)
-    const seat = await entering
-    if (seat !== undefined) guest.sit(seat)
-    return guest
-  }
-}
-
-type Seat = NonNullable<Awaited<ReturnType<Rooms['enter']>>>
-
-class Guest implements Connection {
-  readonly id: string
-  readonly principal: Principal
-  readonly messages: ServerMessage[] = []
-  readonly frames: string[] = []
-  readonly closes: number[] = []
-  isSeated = false
-  #seat: Seat | undefined
-
-  constructor(id: string, userId: number) {
-    this.id = id
-    const name = `Person ${userId}`
-    this.principal = {
-      userId,
-      name,
-      email: null,
-      guest: false,
-      via: 'token',
-      sessionId: null,
-      expiresAt: null,
-    }
-  }
-
-  sit(seat: Seat): void {
-    this.#seat = seat
-    this.isSeated = true
-  }
-
-  send(data: string | Uint8Array): void {
-    if (typeof data === 'string') this.messages.push(JSON.parse(data) as ServerMessage)
-    else {
-      const frame = decodeServerFrame(data)
-      if (frame?.type === 'sync_status') this.frames.push(frame.accepted ? '1' : '0')
-      else this.frames.push(frame?.type ?? 'unreadable')
-    }
-  }
-
-  close(code: number): void {
-    this.closes.push(code)
-  }
-
-  pause(): void {}
-
-  open(token = ''): void {
-    this.#seat?.frame({ frame: { type: 'auth', key: KEY, token }, bytes: 10 })
-    this.#seat?.frame({ frame: { type: 'step1', key: KEY, stateVector: new Uint8Array() }, bytes: 10 })
-  }
-
-  type(clientId: number, text: string): void {
-    const doc = new Y.Doc()
-    doc.clientID = clientId
-    doc.getText('goal').insert(0, text)
-    this.#seat?.frame({ frame: { type: 'update', key: KEY, update: Y.encodeStateAsUpdate(doc) }, bytes: 10 })
-  }
-
-  edit(title: string, request_id: number): void {
-    this.#seat?.message({ type: 'edit', beat_id: 1, changes: { title }, request_id })
-  }
-
-  leave(saidGoodbye = true): void {
-    this.#seat?.leave(saidGoodbye)
-  }
-}
+import { settled } from './testing.ts'
+import { House, TIME } from './testing-house.ts'
 
 let house: House
 beforeEach(() => {
@@ -365,6 +162,29 @@ test('role-changes: rights are asked again for every person in the room', async 
   expect(falls.messages.at(-1)).toEqual({ type: 'permission_changed', role: 'viewer' })
   expect(goes.messages.at(-1)).toEqual({ type: 'access_revoked' })
   expect(goes.closes).toEqual([4403])
+})
+
+test('guest-account: who makes an account, or takes another name, is that person at once in every room', async () => {
+  house.guests.add(2)
+  const [one, guest] = [await house.enter(1), await house.enter(2)]
+  await house.timers.pass(1_000)
+  guest.say('As a guest')
+  house.guests.delete(2)
+  house.names.set(2, 'Bea Writer')
+  house.rooms.personChanged(2)
+  await house.timers.pass(1_000)
+  guest.say('As myself')
+  await house.timers.pass(0)
+  expect(house.authors).toEqual(['Person 2, a guest', 'Bea Writer'])
+  const told = guest.messages.filter(({ type }) => type === 'permission_changed')
+  expect(told).toEqual([{ type: 'permission_changed', role: 'editor' }])
+  const [last] = one.messages.filter((message) => message.type === 'presence_update').slice(-1)
+  expect(last?.users).toMatchObject([{ user_id: 1 }, { user_id: 2, user_name: 'Bea Writer', guest: false }])
+  house.names.set(2, 'Bea')
+  house.rooms.personChanged(2)
+  house.rooms.personChanged(9)
+  await house.timers.pass(1_000)
+  expect(guest.messages.filter(({ type }) => type === 'permission_changed')).toHaveLength(1)
 })
 
 test('story-deleted: everyone is closed with 4404', async () => {

@@ -29,7 +29,7 @@ export interface RoomsOptions {
   readonly loadStoryState: Household['loadStoryState']
   readonly eventsSince: Household['eventsSince']
   readonly personOfToken: Household['personOfToken']
-  readonly roleOf: Household['roleOf']
+  readonly standingOf: Household['standingOf']
   readonly locks: LockKeeper
   readonly discussion: StoryCommands
   /** Finds comments' places again after their beat's text has changed. */
@@ -126,7 +126,7 @@ export class Rooms implements LiveRooms {
     living.add(connection)
     if (!visitor.documentsOnly) this.#windows.add(visitor.userId, connection)
     living.room.join(visitor, timers.now())
-    // The visitor's role was read before they were in the room: a change in between was told to nobody.
+    // What is known of the visitor was read before they were in the room: a change in between was told to nobody.
     living.rights.askOne(visitor.userId)
     return {
       message: (message) => living.room.message(connection.id, message, timers.now()),
@@ -202,6 +202,11 @@ export class Rooms implements LiveRooms {
 
   rightsChanged(storyId: number): void {
     this.#living.get(storyId)?.rights.askAll()
+  }
+
+  /** Somebody has another name, or is no guest any more: every room they are in learns it. */
+  personChanged(userId: number): void {
+    for (const { room, rights } of this.#living.values()) if (room.userIds.has(userId)) rights.askOne(userId)
   }
 
   /** Expired locks are cleared once a second and told in their own room. */

@@ -131,7 +131,7 @@ test('refused: after a role has returned one Step1 brings home what was refused,
   writer.type('a')
   writer.type('b')
   writer.hear()
-  bench.room.setRole(1, 'editor', bench.now)
+  bench.setRole(1, 'editor')
   expect(writer.hear().map(({ type }) => type)).toEqual(['scope', 'step1'])
   bench.commit()
   writer.hear()
@@ -205,7 +205,7 @@ test('pending: a new Step1 of the client ends what was owed', () => {
   writer.hear()
   const { key, doc } = writer
   bench.frame(writer.socket, { type: 'step1', key, stateVector: Y.encodeStateVector(doc) })
-  bench.room.setRole(1, 'editor', bench.now)
+  bench.setRole(1, 'editor')
   writer.hear()
   bench.commit()
   writer.hear()
@@ -313,11 +313,11 @@ test('scope: a viewer reads, an editor writes, and a change is told on every ope
   const scopes = () =>
     socket.takeFrames().flatMap((frame) => (frame.type === 'scope' ? [`${frame.key} ${frame.scope}`] : []))
   expect(scopes()).toEqual(['beat/1 readonly', 'beat/1\u0000b readonly', 'beat/2 readonly'])
-  bench.room.setRole(1, 'editor', bench.now)
+  bench.setRole(1, 'editor')
   expect(scopes()).toEqual(['beat/1 read-write', 'beat/1\u0000b read-write', 'beat/2 read-write'])
-  bench.room.setRole(1, 'owner', bench.now)
+  bench.setRole(1, 'owner')
   expect(scopes()).toEqual([])
-  bench.room.setRole(1, 'viewer', bench.now)
+  bench.setRole(1, 'viewer')
   expect(scopes()).toHaveLength(3)
 })
 
@@ -327,7 +327,7 @@ test('schema-older: a client of an older text schema reads, whatever its role', 
   older.type('a')
   older.hear()
   expect(older.answers).toEqual(['forbidden'])
-  bench.room.setRole(1, 'editor', bench.now)
+  bench.setRole(1, 'editor')
   expect(older.hear()).toEqual([])
   for (const schema of [undefined, 1, 2]) {
     const current = bench.writer(2, 'editor', { schema })

@@ -134,7 +134,7 @@ test('awareness-owner: another role is stamped at once', () => {
   const [one, two] = [bench.writer(1), bench.writer(2)]
   show(bench, one, caret(50, { at: 1 }))
   heard(two.socket)
-  bench.room.setRole(1, 'viewer', bench.now)
+  bench.setRole(1, 'viewer')
   expect(heard(two.socket).map(({ state }) => state?.['user'])).toMatchObject([{ id: 1, role: 'viewer' }])
 })
 

@@ -1,7 +1,7 @@
 import { LIMITS, type Role, type ServerMessage } from '@storyweave/protocol'
 import type { AwarenessOwner } from './documents/awareness.ts'
 import type { OpenKey } from './documents/open-key.ts'
-import type { FrameInput, Millis, RoomPorts, Visitor, Weight } from './ports.ts'
+import type { FrameInput, Millis, RoomPorts, Standing, Visitor, Weight } from './ports.ts'
 
 /** A key's way: frames are held until its Auth is decided, then answered in order. */
 export type KeyState =
@@ -18,7 +18,7 @@ const RESUME_SHARE = 0.5
 
 /** One socket in the room. */
 export class Member {
-  readonly visitor: Visitor
+  #visitor: Visitor
   readonly keys = new Map<string, KeyState>()
   role: Role
   /** The beat this tab is at. */
@@ -30,10 +30,14 @@ export class Member {
   #paused = false
 
   constructor(visitor: Visitor, ports: RoomPorts, now: Millis) {
-    this.visitor = visitor
+    this.#visitor = visitor
     this.role = visitor.role
     this.lastActive = now
     this.#ports = ports
+  }
+
+  get visitor(): Visitor {
+    return this.#visitor
   }
 
   get id(): string {
@@ -43,6 +47,15 @@ export class Member {
   get awarenessOwner(): AwarenessOwner {
     const { connectionId, connectedAt, userId, name, color } = this.visitor
     return { connectionId, connectedAt, userId, name, color, role: this.role }
+  }
+
+  /** True where this is news. */
+  stand({ role, name, guest }: Standing): boolean {
+    const { name: oldName, guest: wasGuest } = this.#visitor
+    if (role === this.role && name === oldName && guest === wasGuest) return false
+    this.role = role
+    this.#visitor = { ...this.#visitor, name, guest }
+    return true
   }
 
   /** A frame of this socket begins to wait in the room. */

@@ -57,7 +57,7 @@ test('documents-only: such a socket is sent no text frame, ever', () => {
   bench.say(other, { type: 'edit', beat_id: 1, changes: { title: 'x' } })
   bench.finishLoads()
   bench.commit()
-  bench.room.setRole(1, 'viewer', bench.now)
+  bench.setRole(1, 'viewer')
   bench.pass(1_000)
   expect(silent.messages).toEqual([])
   expect(presence(other)?.users?.map(({ user_id }) => user_id)).toEqual([1, 2])
@@ -287,10 +287,10 @@ test('unavailable: while the database is away commands are answered so, and docu
 test('role-changes: every socket of the person learns it; who loses access is told and closed, and not heard', () => {
   const bench = new RoomBench()
   const [writer, tab] = [bench.writer(1), bench.join(1)]
-  bench.room.setRole(1, 'viewer', bench.now)
+  bench.setRole(1, 'viewer')
   expect(told(tab, 'permission_changed')).toEqual([{ type: 'permission_changed', role: 'viewer' }])
-  bench.room.setRole(1, 'editor', bench.now)
-  bench.room.setRole(1, undefined, bench.now)
+  bench.setRole(1, 'editor')
+  bench.setRole(1, undefined)
   for (const socket of [writer.socket, tab]) {
     expect(socket.messages.at(-1)).toEqual({ type: 'access_revoked' })
     expect(socket.closed).toEqual({ code: 4403, reason: 'access revoked' })

@@ -46,6 +46,9 @@ export interface Visitor {
   readonly since: number | undefined
 }
 
+/** How a person stands in the story: what of a visitor can change while they are here. */
+export type Standing = Pick<Visitor, 'role' | 'name' | 'guest'>
+
 /** A document's committed state, read in one consistent transaction. */
 export interface LoadedDocument {
   /** The number of the last row that `updates` hold; 0 for an empty log. */

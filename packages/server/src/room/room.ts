@@ -1,5 +1,4 @@
-import { assertNever, CLOSE, type RequestId, type Role, type StoryEvent } from '@storyweave/protocol'
-import { allows } from '../access/rights.ts'
+import { assertNever, CLOSE, type RequestId, type StoryEvent } from '@storyweave/protocol'
 import { AuthGate } from './auth-gate.ts'
 import { type CardCommand, Commands } from './commands.ts'
 import { Crier, type News } from './crier.ts'
@@ -23,12 +22,14 @@ import type {
   Projection,
   RoomMessage,
   RoomPorts,
+  Standing,
   StoryState,
   Visitor,
 } from './ports.ts'
 import { isIdle } from './presence.ts'
 import { Schedule } from './schedule.ts'
 import { Scopes } from './scopes.ts'
+import { Standings } from './standings.ts'
 import { StorySoFar } from './story-so-far.ts'
 import { happen, type StructureContext } from './structure.ts'
 
@@ -67,6 +68,7 @@ export class Room {
   readonly #crier: Crier
   readonly #locks: LockDesk
   readonly #scopes: Scopes
+  readonly #standings: Standings
   readonly #structure: StructureContext
   readonly #commands: Commands
   readonly #schedule: Schedule<Chore>
@@ -115,6 +117,15 @@ export class Room {
       shelf: this.#shelf,
       schemaVersion: options.schemaVersion,
       isClosedTo: (userId, beatId) => this.#locks.isClosedTo(userId, beatId),
+    })
+    this.#standings = new Standings({
+      members: this.#members,
+      scopes: this.#scopes,
+      roleLost: (userId) => this.#locks.roleLost(userId),
+      sendAway: (member) => {
+        ports.close(member.id, CLOSE.accessRevoked, 'access revoked')
+        this.leave(member.id, true, this.#now)
+      },
     })
     this.#structure = {
       story: this.#story,
@@ -282,24 +293,16 @@ export class Room {
     this.#shelf.settle(done)
   }
 
-  /** Somebody's role is another now; undefined: they have none any more. */
-  setRole(userId: number, role: Role | undefined, now: Millis): void {
+  /** How somebody stands in the story now; undefined: they have no role any more. */
+  setStanding(userId: number, standing: Standing | undefined, now: Millis): void {
     this.#now = now
-    for (const member of [...this.#members.values()]) {
-      if (member.visitor.userId !== userId || member.role === role) continue
-      if (role === undefined) this.#revoke(member)
-      else this.#changeRole(member, role)
-    }
+    this.#standings.set(userId, standing)
     this.#crier.presenceChanged()
   }
 
-  /** What still waits of them is refused, and what still comes is not heard. */
-  #revoke(member: Member): void {
-    member.tell({ type: 'access_revoked' })
-    this.#ports.close(member.id, CLOSE.accessRevoked, 'access revoked')
-    for (const known of member.keys.values()) if (known.state === 'open') known.open.mayWrite = false
-    this.#locks.roleLost(member.visitor.userId)
-    this.leave(member.id, true, this.#now)
+  /** Who is behind a socket, as they are called now; undefined once it is gone. */
+  whoIs(connectionId: ConnectionId): Pick<Visitor, 'name' | 'guest'> | undefined {
+    return this.#members.get(connectionId)?.visitor
   }
 
   /** The people whose rights this room holds. */
@@ -374,13 +377,6 @@ export class Room {
     member.beatId = beatId
     this.#locks.active(member, beatId)
     if (isNews) this.#crier.presenceChanged()
-  }
-
-  #changeRole(member: Member, role: Role): void {
-    member.role = role
-    member.tell({ type: 'permission_changed', role })
-    if (!allows({ role, guest: member.visitor.guest }, 'lock')) this.#locks.roleLost(member.visitor.userId)
-    this.#scopes.memberChanged(member)
   }
 
   #projected(projection: Projection): void {

@@ -269,6 +269,12 @@ export class RoomBench {
     return socket
   }
 
+  /** Undefined takes it away. */
+  setRole(userId: number, role: Role | undefined): void {
+    const standing = role === undefined ? undefined : { role, name: `Person ${userId}`, guest: false }
+    this.room.setStanding(userId, standing, this.now)
+  }
+
   leave(socket: Socket, saidGoodbye = true): void {
     this.sockets.delete(socket.id)
     this.room.leave(socket.id, saidGoodbye, this.now)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { Announcer } from '@storyweave/server/auth/announcer.ts'
 import { makeBetterAuth } from '@storyweave/server/auth/better-auth.ts'
 import { Furnishing } from '@storyweave/server/auth/furnishing.ts'
-import { SessionEnds } from '@storyweave/server/auth/session-ends.ts'
 import { SetupToken } from '@storyweave/server/auth/setup-token.ts'
 import { readConfig } from '@storyweave/server/config/config.ts'
 import { temporaryDatabase } from '@storyweave/server/db/testing.ts'
@@ -39,7 +39,8 @@ async function authRoutes(): Promise<string[]> {
       now: () => 0,
       logger: pino({ level: 'silent' }),
       setupToken: new SetupToken(randomBytes),
-      sessionEnds: new SessionEnds(),
+      sessionEnds: new Announcer(),
+      personChanges: new Announcer(),
       furnishing: new Furnishing({
         db: database.db,
         logger: pino({ level: 'silent' }),

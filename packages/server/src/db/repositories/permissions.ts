@@ -45,6 +45,29 @@ export async function roleIn(db: Queries, storyId: number, userId: number): Prom
   return access === undefined || access.story.deleted_at !== null ? undefined : access.role
 }
 
+/** A person as a story's room knows them. */
+export interface Standing {
+  readonly role: Role
+  readonly name: string
+  readonly guest: boolean
+}
+
+/** How a person stands in a living story now; undefined where it is deleted, not theirs, or not there at all. */
+export async function standingIn(
+  db: Queries,
+  storyId: number,
+  userId: number,
+): Promise<Standing | undefined> {
+  const role = await roleIn(db, storyId, userId)
+  if (role === undefined) return undefined
+  const person = await db
+    .selectFrom('users')
+    .select(['name', 'guest'])
+    .where('id', '=', userId)
+    .executeTakeFirstOrThrow()
+  return { role, ...person }
+}
+
 export interface Grant {
   readonly storyId: number
   readonly userId: number

@@ -27,8 +27,8 @@ test('lock-away: taking and giving back are answered unavailable, and nothing is
 
 const ends: readonly (readonly [string, (bench: LockBench, holder: Socket) => void])[] = [
   ['goodbye', (bench, holder) => bench.leave(holder)],
-  ['role_changed', (bench) => bench.room.setRole(2, 'viewer', bench.now)],
-  ['revoked', (bench) => bench.room.setRole(2, undefined, bench.now)],
+  ['role_changed', (bench) => bench.setRole(2, 'viewer')],
+  ['revoked', (bench) => bench.setRole(2, undefined)],
   [
     'lost',
     (bench, holder) => {

@@ -304,7 +304,7 @@ test('lock-role: ends when the holder may write no longer', () => {
   const { bench, sockets } = house(3)
   const [ann, ben] = sockets as [Socket, Socket]
   bench.lock(ben)
-  bench.room.setRole(2, 'viewer', bench.now)
+  bench.setRole(2, 'viewer')
   bench.keepLocks()
   expect(heard(ann)).toEqual(['locked by 2', 'role_changed'])
   expect(bench.unlock(ben)).toMatchObject({ code: 'not_lock_holder' })
@@ -314,7 +314,7 @@ test('lock-role: ends when access is revoked, for that reason alone', () => {
   const { bench, sockets } = house(3)
   const [ann, ben] = sockets as [Socket, Socket]
   bench.lock(ben)
-  bench.room.setRole(2, undefined, bench.now)
+  bench.setRole(2, undefined)
   bench.keepLocks()
   expect(heard(ann)).toEqual(['locked by 2', 'role_changed'])
   expect(bench.holder()).toBeUndefined()
@@ -324,7 +324,7 @@ test('lock-role: ends though it was only asked for when the role was lost', () =
   const { bench, sockets } = house(3)
   const [ann, ben] = sockets as [Socket, Socket]
   bench.wish(ben, { type: 'beat_lock', beat_id: 1 })
-  bench.room.setRole(2, 'viewer', bench.now)
+  bench.setRole(2, 'viewer')
   bench.keepLocks()
   expect(heard(ann)).toEqual(['locked by 2', 'role_changed'])
   expect(bench.holder()).toBeUndefined()
@@ -344,7 +344,7 @@ test('lock-role: another role that may write keeps it', () => {
   const { bench, sockets } = house(3)
   const [ann, ben] = sockets as [Socket, Socket]
   bench.lock(ben)
-  bench.room.setRole(2, 'owner', bench.now)
+  bench.setRole(2, 'owner')
   bench.keepLocks()
   expect(heard(ann)).toEqual(['locked by 2'])
 })

@@ -160,7 +160,7 @@ test('lock-ask: an asker with another tab has not left', () => {
 test('lock-ask: an asker who may write no longer gets nothing', () => {
   const { bench, cleo } = house()
   bench.request(cleo)
-  bench.room.setRole(3, 'viewer', bench.now)
+  bench.setRole(3, 'viewer')
   bench.run(MINUTE_MS)
   expect(bench.holder()).toBe(2)
 })
