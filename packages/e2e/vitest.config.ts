@@ -4,7 +4,7 @@ export default defineProject({
   test: {
     name: 'e2e',
     include: ['src/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

@@ -126,7 +126,13 @@ async function goneBeat(page: Page): Promise<void> {
 /** Stops for Tab at the edges of a menu, hidden from screen readers, that hand the focus on at once. */
 const FOCUS_GUARDS = '[data-base-ui-focus-guard]'
 
+/** Nothing moves any more, and what a dialog covers is hidden from screen readers as it is from the eye. */
+const SETTLED = `document.getAnimations().every(({ playState, effect }) =>
+    playState !== 'running' || effect?.getComputedTiming().endTime === Infinity) &&
+  (document.querySelector('.sw-modal') === null || document.querySelector('main')?.closest('[aria-hidden="true"]') != null)`
+
 async function serious(page: Page): Promise<unknown> {
+  await page.waitForFunction(SETTLED)
   const builder = new AxeBuilder({ page }).setLegacyMode().exclude(FOCUS_GUARDS)
   const { violations } = await builder.analyze()
   return violations

@@ -20,7 +20,7 @@ const QUIET = [
 ]
 
 /** How long anything on a screen may take on a busy machine. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /** What Chromium itself writes where a request fails or is refused; whoever asked deals with the failure. */
 const FAILED_REQUEST =
