@@ -24,6 +24,16 @@ export const meSchema = z
   .meta({ id: 'Me' })
 export type Me = z.infer<typeof meSchema>
 
+/** What the house's own pages have to know before anybody is there. */
+export const houseSchema = z
+  .object({
+    /** Whether it sends mail: otherwise no letter brings an invitation, and nobody gets a new password by themselves. */
+    mail: z.boolean(),
+    sign_up: z.enum(['open', 'invited']),
+  })
+  .meta({ id: 'House' })
+export type House = z.infer<typeof houseSchema>
+
 export const ticketSchema = z.object({ ticket: z.string(), expires_at: timeSchema }).meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof ticketSchema>
 

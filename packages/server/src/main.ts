@@ -218,6 +218,7 @@ async function makeApp(
     baseUrl: config.baseUrl,
     guests: auth.guests,
     foreignPerson: auth.foreignPerson,
+    signUp: config.signUp,
     logger,
     metrics,
     metricsToken: config.metricsToken,

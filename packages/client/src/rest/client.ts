@@ -1,4 +1,4 @@
-import { meSchema, ticketSchema } from '@storyweave/protocol'
+import { houseSchema, meSchema, ticketSchema } from '@storyweave/protocol'
 import { beatsApi } from './beats.ts'
 import { chatApi, commentsApi } from './discussion.ts'
 import { Http, type HttpOptions, type RequestOptions } from './http.ts'
@@ -16,6 +16,9 @@ export function createRestClient(options: HttpOptions) {
   return {
     /** Who I am; `unauthenticated` where nobody is signed in. */
     me: (request?: RequestOptions) => http.ask(meSchema, { method: 'GET', path: '/api/me', ...request }),
+    /** What the house says of itself to everybody. */
+    house: (request?: RequestOptions) =>
+      http.ask(houseSchema, { method: 'GET', path: '/api/house', ...request }),
     /** A ticket for one socket: 30 s, once. */
     ticket: (request?: RequestOptions) =>
       http.ask(ticketSchema, { method: 'POST', path: '/collaboration/ticket', ...request }),

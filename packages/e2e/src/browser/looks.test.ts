@@ -173,7 +173,7 @@ test.each([
 })
 
 /** What scrolls sideways: the page itself, or anything in it that is not one line of text. */
-const WIDER_THAN_THE_PAGE = `[document.documentElement, ...document.querySelectorAll('main, .desk, .outline, .modal, .menu, header')]
+const WIDER_THAN_THE_PAGE = `[document.documentElement, ...document.querySelectorAll('main, .desk, .outline, .sw-modal, .sw-menu, header')]
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'hidden')
   .map((element) => element.className || element.tagName)`
 

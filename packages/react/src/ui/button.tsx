@@ -13,7 +13,7 @@ export function Button({ variant = 'quiet', busy = false, className, onClick, ..
     <button
       type="button"
       {...props}
-      className={classNames('sw-button', `button-${variant}`, className)}
+      className={classNames('sw-button', `sw-button-${variant}`, className)}
       aria-disabled={busy || props['aria-disabled']}
       onClick={(event) => {
         if (busy) event.preventDefault()

@@ -11,6 +11,7 @@ import type { ApiDependencies, ZodApp } from './context.ts'
 import { chatRoutes } from './discussion/chat-routes.ts'
 import { commentRoutes } from './discussion/comment-routes.ts'
 import { sendError, sendFault } from './errors/problem.ts'
+import { houseRoutes } from './house.ts'
 import { meRoutes } from './me.ts'
 import { notificationRoutes, preferenceRoutes } from './notifications/routes.ts'
 import { unsubscribeRoutes } from './notifications/unsubscribe.ts'
@@ -52,6 +53,7 @@ export async function buildApi(parts: ApiDependencies): Promise<FastifyInstance>
   await parts.mountAuth?.(app)
   await parts.mountWeb?.(app)
   await app.register(operationRoutes(parts))
+  await app.register(houseRoutes(parts))
   await app.register(unsubscribeRoutes(parts))
   const sharing = sharingRoutes(parts)
   await app.register(sharing.atTheDoor)

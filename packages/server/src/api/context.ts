@@ -32,6 +32,8 @@ export interface ApiDependencies extends ApiContext {
   /** Undefined in open mode, where everyone says who they are. */
   readonly guests?: GuestSessions | undefined
   readonly foreignPerson: FindForeignPerson
+  /** Whether anybody may sign up, or only who was invited. */
+  readonly signUp: 'open' | 'invited'
   /** The server's version, for the OpenAPI document. */
   readonly version: string
   /** Which proxies in front are believed about addresses: Fastify's `trustProxy`. */

@@ -4,6 +4,7 @@ import { startTestServer, type TestServer } from './testing.ts'
 /** Every route of the protocol that this server has. */
 const ROUTES = [
   'GET /api/me',
+  'GET /api/house',
   'GET /api/projects',
   'POST /api/projects',
   'GET /api/projects/{id}',

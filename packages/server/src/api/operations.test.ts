@@ -23,6 +23,14 @@ describe('operations', () => {
     expect((await anybody('/readyz')).json()).toEqual({ status: 'ready' })
   })
 
+  test('house: tells anybody whether it sends mail and whom it lets sign up', async () => {
+    expect((await anybody('/api/house')).json()).toEqual({ mail: false, sign_up: 'open' })
+    const mailer = { sendInvitation: async () => undefined, bundle: async () => undefined }
+    const strict = await startTestServer({ parts: { mailer, signUp: 'invited' } })
+    expect((await strict.app.inject('/api/house')).json()).toEqual({ mail: true, sign_up: 'invited' })
+    await strict.close()
+  })
+
   test('health: not ready where the database can’t be written, and alive all the same', async () => {
     const readOnly = await startTestServer({ kind: 'sqlite' })
     const { db } = readOnly.database

@@ -114,6 +114,7 @@ export async function startTestServer(
     identify: identifyByHeader(database),
     baseUrl: 'http://localhost:8080',
     foreignPerson: (identity) => foreignPerson(database.db, identity, time),
+    signUp: 'open',
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
     metrics: new Registry(),
     metricsToken: undefined,

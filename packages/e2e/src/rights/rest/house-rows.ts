@@ -4,6 +4,7 @@ import type { RouteRow } from './row.ts'
 /** What concerns no story: who I am, what operators ask, what the house says of itself. */
 export const HOUSE_ROWS: readonly RouteRow[] = [
   { route: 'GET /api/me', answers: signedIn(200) },
+  { route: 'GET /api/house', answers: everyone(200) },
   { route: 'POST /collaboration/ticket', answers: signedIn(201) },
   { route: 'GET /healthz', answers: everyone(200) },
   { route: 'GET /readyz', answers: everyone(200) },
