@@ -13,9 +13,19 @@ export {
 } from './hooks/room.ts'
 export { useAction } from './hooks/use-action.ts'
 export { useBeatDocument } from './hooks/use-beat-document.ts'
+export { type BeatLockActions, type BeatLockState, useBeatLock } from './hooks/use-beat-lock.ts'
+export { type ChatActions, type ChatState, useChat, useTypists } from './hooks/use-chat.ts'
+export { type DrawerState, useDrawer } from './hooks/use-drawer.ts'
 export { useEvent } from './hooks/use-event.ts'
 export { useLeaveGuard } from './hooks/use-leave-guard.ts'
+export {
+  type NotificationActions,
+  type NotificationsState,
+  useNotifications,
+  useUnreadNotifications,
+} from './hooks/use-notifications.ts'
 export { type Store, useStore } from './hooks/use-store.ts'
+export { type ThreadActions, type ThreadFilter, type ThreadsState, useThreads } from './hooks/use-threads.ts'
 export { type ShownUser, UserPresence, type UserPresenceProps } from './people/user-presence.tsx'
 export { REMEMBERED_PREFIX } from './provider/remembered-story.ts'
 export { type Place, useRoom, useRoomState, useRoomView } from './provider/room.ts'
