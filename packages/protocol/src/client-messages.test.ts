@@ -121,4 +121,4 @@ test(`wire-total: every text gives a message or a named refusal (seed ${SEED})`,
     }),
     { seed: SEED, numRuns: 5_000 },
   )
-})
+}, 30_000)

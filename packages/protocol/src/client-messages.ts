@@ -155,14 +155,39 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A schema's first complaint as code, sentence and place. */
-export function describeFirst(error: z.ZodError): { code: ErrorCode; message: string; path: string } {
-  const issue = error.issues[0]
-  const path = issue?.path.join('.') ?? ''
-  const complaint = issue?.message ?? 'is wrong'
+const COUNT = new Intl.NumberFormat('en')
+
+/** What a schema has against a value. */
+export interface Complaint {
+  /** Where, dotted; empty for the whole. */
+  readonly path: string
+  /** An error code, or what is wrong in words. */
+  readonly complaint: string
+  /** How many characters there may be, where there are more. */
+  readonly most?: number | undefined
+}
+
+interface Described {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly path: string
+}
+
+/** A complaint as code, sentence and place. */
+export function describeComplaint({ path, complaint, most }: Complaint): Described {
   const code = codeOfComplaint(complaint)
   const subject = path === '' ? 'The message' : `"${path}"`
   if (code === 'not_found') return { code, message: `${subject} names nothing that exists.`, path }
-  if (code === 'too_large') return { code, message: `${subject} is longer than allowed.`, path }
-  return { code, message: `${subject}: ${complaint}.`, path }
+  if (code !== 'too_large') return { code, message: `${subject}: ${complaint}.`, path }
+  const limit = most === undefined ? 'allowed' : `${COUNT.format(most)} characters`
+  return { code, message: `${subject} is longer than ${limit}: shorten it.`, path }
+}
+
+function describeFirst({ issues: [issue] }: z.ZodError): Described {
+  const most = issue?.code === 'too_big' ? Number(issue.maximum) : undefined
+  return describeComplaint({
+    path: issue?.path.join('.') ?? '',
+    complaint: issue?.message ?? 'is wrong',
+    most,
+  })
 }

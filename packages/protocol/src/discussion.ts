@@ -29,7 +29,8 @@ export const chatMessageSchema = z
 export type ChatMessage = z.infer<typeof chatMessageSchema>
 
 /** A Yjs relative position, encoded and in base64. */
-const relativePosition = z.base64().min(1).max(2_000)
+const POSITION = 'must be a Yjs relative position in base64, of at most 2,000 characters'
+const relativePosition = z.base64(POSITION).min(1, POSITION).max(2_000, POSITION)
 
 /**
  * A range of a scene's text as a client names it: two relative positions in the beat's document.

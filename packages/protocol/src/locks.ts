@@ -9,7 +9,9 @@ export type BeatLock = z.infer<typeof lockSchema>
 
 /** Minutes a lock is asked for. */
 export const LOCK_MINUTES = { least: 1, most: 120, usual: 30 } as const
-export const lockMinutesSchema = z.int().min(LOCK_MINUTES.least).max(LOCK_MINUTES.most)
+const { least, most } = LOCK_MINUTES
+const complaint = `must be a whole number of minutes from ${least} to ${most}`
+export const lockMinutesSchema = z.int(complaint).min(least, complaint).max(most, complaint)
 
 export const UNLOCK_REASONS = [
   'released',

@@ -68,7 +68,7 @@ function requireEachOnce(ids: readonly number[], living: ReadonlySet<number>): v
 }
 
 const wrongOrder = (what: string): Fault =>
-  new Fault('conflict', `The order ${what}: read the story's beats again and name each of them once.`, {
+  new Fault('conflict', `The order ${what}: read the story’s beats again and name each of them once.`, {
     path: 'beat_ids',
   })
 

@@ -175,7 +175,7 @@ export class Room {
     this.#crier.presenceChanged()
   }
 
-  /** `saidGoodbye`: the socket was closed on purpose (1000, 1001), and not lost. */
+  /** `saidGoodbye`: the socket was closed on purpose, and not lost. */
   leave(connectionId: ConnectionId, saidGoodbye: boolean, now: Millis): void {
     this.#now = now
     const member = this.#members.get(connectionId)

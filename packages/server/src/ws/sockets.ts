@@ -205,8 +205,11 @@ export class Sockets {
   }
 }
 
-/** Closed on purpose: a page that is left says 1001. */
-const isGoodbye = (code: number): boolean => code === 1000 || code === 1001
+/**
+ * Closed on purpose: a page that is left says 1001, and a plain `ws.close()` says no code, which is told as 1005.
+ * A connection that broke is 1006.
+ */
+const isGoodbye = (code: number): boolean => code === 1000 || code === 1001 || code === 1005
 
 const NO_STORY = new Fault('not_found', 'There is no such story for you.')
 

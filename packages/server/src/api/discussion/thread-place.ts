@@ -17,8 +17,11 @@ export type Target =
   | { readonly kind: 'scene'; readonly scene: SceneRow }
 
 const bad = (path: string, message: string): Fault => new Fault('bad_message', message, { path })
-const missing = (path: string): Fault =>
-  new Fault('not_found', `"${path}" names none of this story’s.`, { path })
+const KINDS = { beat_id: 'beat', scene_id: 'scene', parent_comment_id: 'comment' } as const
+const missing = (path: keyof typeof KINDS): Fault =>
+  new Fault('not_found', `"${path}" names no ${KINDS[path]} of this story; it may have been deleted.`, {
+    path,
+  })
 
 /** @throws Fault `bad_message` for what contradicts itself, `not_found` for what is not in this story. */
 export async function targetOf(db: Queries, storyId: number, wish: NewComment): Promise<Target> {

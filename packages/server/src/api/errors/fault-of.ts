@@ -1,6 +1,5 @@
-import { describeFirst, Fault } from '@storyweave/protocol'
+import { describeComplaint, Fault } from '@storyweave/protocol'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import { isDatabaseAway } from './database-away.ts'
 
 /** When it is worth trying again after the database was away. */
@@ -22,14 +21,21 @@ const databaseAway = (): Fault =>
     retry_after_ms: RETRY_AFTER_MS,
   })
 
+/** As the schemas' library tells it. */
+interface Complained {
+  readonly instancePath: string
+  readonly message?: string | undefined
+  readonly params?: Readonly<Record<string, unknown>> | undefined
+}
+
 /** A request that does not fit its schema, with the field's path. */
-function faultOfComplaint(
-  complaint: { instancePath: string; message?: string | undefined } | undefined,
-): Fault {
-  const path = (complaint?.instancePath ?? '').split('/').filter((part) => part !== '')
-  const issue = { code: 'custom' as const, path, message: complaint?.message ?? 'is wrong', input: undefined }
-  const { code, message, path: dotted } = describeFirst(new z.ZodError([issue]))
-  return new Fault(code, message, dotted === '' ? {} : { path: dotted })
+function faultOfComplaint(complained: Complained | undefined): Fault {
+  const { instancePath = '', message: complaint = 'is wrong', params } = complained ?? {}
+  const at = instancePath.split('/').filter((part) => part !== '')
+  const maximum = params?.['maximum']
+  const most = typeof maximum === 'number' ? maximum : undefined
+  const { code, message, path } = describeComplaint({ path: at.join('.'), complaint, most })
+  return new Fault(code, message, path === '' ? {} : { path })
 }
 
 const MIB = 1024 * 1024

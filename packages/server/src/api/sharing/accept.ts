@@ -39,8 +39,10 @@ export async function openInvitation(db: Queries, token: string, now: number): P
   if (invitation === undefined) {
     throw new Fault('not_found', 'There is no such invitation; it may have been sent again, with a new link.')
   }
-  if (invitation.withdrawn_at !== null) throw new Fault('not_found', 'This invitation was withdrawn.')
-  if (invitation.accepted_at !== null) throw new Fault('conflict', 'This invitation was used already.')
+  if (invitation.withdrawn_at !== null)
+    throw new Fault('not_found', 'This invitation was withdrawn: ask whoever sent it.')
+  if (invitation.accepted_at !== null)
+    throw new Fault('conflict', 'This invitation was used already: ask for a new one.')
   if (invitation.expires_at > now) return invitation
   throw new Fault('conflict', 'This invitation has expired: ask for a new one.')
 }

@@ -39,7 +39,9 @@ describeEachDatabase('invitations', (kind) => {
     const winner = people[all.findIndex(({ status }) => status === 200)]
     if (winner === undefined) throw new Error('Nobody was let in.')
     expect(await roleOf(winner)).toBe('editor')
-    expect(all.find(({ status }) => status === 409)?.body.detail).toBe('This invitation was used already.')
+    expect(all.find(({ status }) => status === 409)?.body.detail).toBe(
+      'This invitation was used already: ask for a new one.',
+    )
     expect(await accept(winner, tokenOf(link))).toMatchObject({ status: 409 })
     expect(server.rechecked.at(-1)).toBe(story.id)
     const { body } = await ann.get(`/collaboration/stories/${story.id}/invitations`)
@@ -61,7 +63,7 @@ describeEachDatabase('invitations', (kind) => {
     }
     expect(details).toEqual([
       [409, 'This invitation has expired: ask for a new one.'],
-      [404, 'This invitation was withdrawn.'],
+      [404, 'This invitation was withdrawn: ask whoever sent it.'],
       [404, 'There is no such invitation; it may have been sent again, with a new link.'],
     ])
     expect(await roleOf(bob)).toBeUndefined()
@@ -86,7 +88,13 @@ describeEachDatabase('invitations', (kind) => {
       .where('id', '=', kim.id)
       .executeTakeFirstOrThrow()
     const { link } = await invite('viewer', email)
-    expect(await accept(thief, tokenOf(link))).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    expect(await accept(thief, tokenOf(link))).toMatchObject({
+      status: 403,
+      body: {
+        code: 'forbidden',
+        detail: 'This invitation is for somebody else: sign in with the address it was sent to.',
+      },
+    })
     expect(await roleOf(thief)).toBeUndefined()
     expect(await accept(kim, tokenOf(link))).toMatchObject({ status: 200, body: { role: 'viewer' } })
   })

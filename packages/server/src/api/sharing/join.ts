@@ -115,7 +115,9 @@ async function checkPasscode(
   }
   tries.begin(id, address)
   if (!(await isPasscode(passcode, passcode_hash))) {
-    throw new Fault('forbidden', 'The passcode is wrong.', { path: 'passcode' })
+    throw new Fault('forbidden', 'The passcode is wrong: ask whoever gave you the link.', {
+      path: 'passcode',
+    })
   }
   tries.succeeded(id, address)
 }

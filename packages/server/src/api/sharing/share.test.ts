@@ -191,7 +191,7 @@ describeEachDatabase('sharing', (kind) => {
     const accept = { token: tokenOf(body.invitation.link) }
     expect(await known.post('/collaboration/invitations/accept', accept)).toMatchObject({
       status: 404,
-      body: { detail: 'This invitation was withdrawn.' },
+      body: { detail: 'This invitation was withdrawn: ask whoever sent it.' },
     })
     expect(await statusFor(known)).toBe(404)
   })
