@@ -1,9 +1,21 @@
 import { Extension } from '@tiptap/core'
-import { Plugin } from '@tiptap/pm/state'
-import { redo, undo, yCursorPlugin, ySyncPlugin, yUndoPlugin } from '@tiptap/y-tiptap'
+import { type EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import {
+  type ProsemirrorBinding,
+  redo,
+  relativePositionToAbsolutePosition,
+  undo,
+  yCursorPlugin,
+  ySyncPlugin,
+  ySyncPluginKey,
+  yUndoPlugin,
+} from '@tiptap/y-tiptap'
 import type { Awareness } from 'y-protocols/awareness'
 import type { XmlFragment } from 'yjs'
 import { buildCaret, buildSelection, watchCarets } from './carets.ts'
+import { movedSelection } from './moved-selection.ts'
+import { asSmallChange } from './remote-change.ts'
 
 export interface CollaborationOptions {
   readonly fragment: XmlFragment
@@ -30,23 +42,62 @@ export const Collaboration = Extension.create<CollaborationOptions>({
     ]
   },
 
+  dispatchTransaction({ transaction, next }) {
+    next(isFromOutside(transaction) ? narrowed(this.editor.view, transaction) : transaction)
+  },
+
   addKeyboardShortcuts() {
     const step = (way: HistoryStep) => () => {
-      way(this.editor.state)
+      takeStep(way, this.editor.state)
       return true
     }
     return { 'Mod-z': step(undo), 'Mod-y': step(redo), 'Shift-Mod-z': step(redo) }
   },
 })
 
+type Binding = Pick<ProsemirrorBinding, 'doc' | 'type' | 'mapping'> & {
+  /** Where the caret stood; null but for the time of a change. */
+  beforeTransactionSelection: { readonly anchor: unknown; readonly head: unknown } | null
+}
+interface SyncState {
+  readonly binding: Binding
+}
+
+const bindingOf = (state: EditorState): Binding => (ySyncPluginKey.getState(state) as SyncState).binding
+
+/** The shared document was changed by others, or by a step through one's own history. */
+function isFromOutside(transaction: Transaction): boolean {
+  const change = transaction.getMeta(ySyncPluginKey) as { readonly isChangeOrigin?: boolean } | undefined
+  return transaction.docChanged && change?.isChangeOrigin === true
+}
+
+function narrowed(view: EditorView, whole: Transaction): Transaction {
+  const { doc, type, mapping, beforeTransactionSelection: before } = bindingOf(view.state)
+  const small = asSmallChange({
+    state: view.state,
+    whole,
+    moved: movedSelection(view),
+    placeOf: (end) =>
+      before === null ? null : relativePositionToAbsolutePosition(doc, type, before[end], mapping),
+  })
+  return small
+    .setMeta(ySyncPluginKey, whole.getMeta(ySyncPluginKey))
+    .setMeta('addToHistory', whole.getMeta('addToHistory'))
+}
+
 type HistoryStep = typeof undo
 
+function takeStep(way: HistoryStep, state: EditorState): void {
+  way(state)
+  // The binding keeps where the caret stood before what was undone, and would put it there with the next change of others.
+  bindingOf(state).beforeTransactionSelection = null
+}
+
 /** Undo from a menu or a phone's keyboard: without this the browser would undo in the page alone. */
-function stepThroughHistory(view: { readonly state: unknown }, event: InputEvent): boolean {
+function stepThroughHistory(view: { readonly state: EditorState }, event: InputEvent): boolean {
   if (event.inputType !== 'historyUndo' && event.inputType !== 'historyRedo') return false
   event.preventDefault()
-  const step = event.inputType === 'historyUndo' ? undo : redo
-  step(view.state)
+  takeStep(event.inputType === 'historyUndo' ? undo : redo, view.state)
   return true
 }
 
