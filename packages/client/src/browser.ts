@@ -27,11 +27,14 @@ export interface BrowserRoomOptions {
 export function createBrowserRest(
   options: Pick<BrowserRoomOptions, 'baseUrl' | 'token' | 'fetch'> = {},
 ): RestClient {
-  const { baseUrl = location.origin, token } = options
+  const { baseUrl = pageOrigin(), token } = options
   // `fetch` wants to be called as a method of the window.
   const send = options.fetch ?? ((...of) => fetch(...of))
   return createRestClient({ baseUrl, fetch: send, ...(token !== undefined && { token }) })
 }
+
+/** Where a page is rendered on a server there is none, and nothing is asked for. */
+const pageOrigin = (): string => (typeof location === 'undefined' ? '' : location.origin)
 
 /** A story's room on the browser's own socket, timers and storage. Begins with `connect()`. */
 export function createStoryRoom(options: BrowserRoomOptions): StoryRoomApi {
@@ -39,7 +42,7 @@ export function createStoryRoom(options: BrowserRoomOptions): StoryRoomApi {
 }
 
 function browserPorts(options: BrowserRoomOptions): ClientPorts {
-  const { baseUrl = location.origin, storyId, userId, note = console.debug } = options
+  const { baseUrl = pageOrigin(), storyId, userId, note = console.debug } = options
   const rest = createBrowserRest(options)
   const storeFailed = (error: unknown) =>
     note('store_failed', { reason: error instanceof Error ? error.name : 'unknown' })

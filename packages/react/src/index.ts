@@ -11,6 +11,7 @@ export {
   useSelf,
   useStory,
 } from './hooks/room.ts'
+export type { SentMessage } from './hooks/send-message.ts'
 export { useAction } from './hooks/use-action.ts'
 export { useBeatDocument } from './hooks/use-beat-document.ts'
 export { type BeatLockActions, type BeatLockState, useBeatLock } from './hooks/use-beat-lock.ts'
@@ -26,6 +27,7 @@ export {
 } from './hooks/use-notifications.ts'
 export { type Store, useStore } from './hooks/use-store.ts'
 export { type ThreadActions, type ThreadFilter, type ThreadsState, useThreads } from './hooks/use-threads.ts'
+export { type UseWebSocketOptions, useWebSocket, type WebSocketState } from './hooks/use-web-socket.ts'
 export { type ShownUser, UserPresence, type UserPresenceProps } from './people/user-presence.tsx'
 export { REMEMBERED_PREFIX } from './provider/remembered-story.ts'
 export { type Place, useRoom, useRoomState, useRoomView } from './provider/room.ts'
@@ -34,3 +36,4 @@ export { StoryWeaveProvider, type StoryWeaveProviderProps } from './provider/sto
 export { type StringOverrides, useStrings } from './provider/strings.ts'
 export { useWeave, type Weave } from './provider/weave.ts'
 export { SaveStatus } from './save/save-status.tsx'
+export type * from './types/collaboration.ts'

@@ -1,9 +1,7 @@
 import type { BeatDocument, BeatDocumentSnapshot } from '@storyweave/client'
 import { useEffect, useState } from 'react'
 import { useRoom } from '../provider/room.ts'
-import { type Store, useStore } from './use-store.ts'
-
-const NONE: Store<undefined> = { subscribe: () => () => {}, getSnapshot: () => undefined }
+import { NO_STORE, useStore } from './use-store.ts'
 
 /** The beat's document as long as the component holds it; undefined until it is opened. */
 export function useBeatDocument(beatId: number): BeatDocumentSnapshot | undefined {
@@ -14,5 +12,5 @@ export function useBeatDocument(beatId: number): BeatDocumentSnapshot | undefine
     setHeld(opened)
     return () => opened.release()
   }, [room, beatId])
-  return useStore<BeatDocumentSnapshot | undefined>(held?.beatId === beatId ? held : NONE)
+  return useStore<BeatDocumentSnapshot | undefined>(held?.beatId === beatId ? held : NO_STORE)
 }

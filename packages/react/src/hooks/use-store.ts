@@ -6,6 +6,9 @@ export interface Store<Snapshot> {
   getSnapshot(): Snapshot
 }
 
+/** For a store that is not there yet. */
+export const NO_STORE: Store<undefined> = { subscribe: () => () => {}, getSnapshot: () => undefined }
+
 export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot {
   const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store])
   const getSnapshot = useCallback(() => store.getSnapshot(), [store])

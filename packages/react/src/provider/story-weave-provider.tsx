@@ -7,14 +7,15 @@ import { ToastStore, type Toasts } from '../ui/toast-store.ts'
 import { ToastRegion } from '../ui/toasts.tsx'
 import { explain } from '../ui/words.ts'
 import type { StringOverrides } from './strings.ts'
+import { useConnection } from './use-connection.ts'
 import { type Weave, WeaveContext } from './weave.ts'
 
 export interface StoryWeaveProviderProps {
   /** Where the server is; the page's own origin if left out. */
   readonly baseUrl?: string
-  /** A session token or JWT, where no cookie speaks. */
+  /** A session token or JWT, where no cookie speaks. Another one of the same person changes nothing else. */
   readonly token?: string
-  /** Gets a new token before the old one expires. */
+  /** Gets a new token before the old one expires, and when the server does not take it any more. */
   readonly refreshToken?: () => Promise<string>
   /** Who writes; asked of the server if left out. */
   readonly me?: Pick<Me, 'user_id' | 'name'>
@@ -34,20 +35,12 @@ const NO_STRINGS: StringOverrides = {}
 /** Names the server and the person for everything below it. */
 export function StoryWeaveProvider(props: StoryWeaveProviderProps) {
   const { baseUrl, token, refreshToken, fetch, strings = NO_STRINGS, openRoom, children } = props
+  const connection = useConnection({ baseUrl, token, refreshToken, fetch })
   const [own] = useState(() => new ToastStore())
   const toasts = props.toasts ?? own
-  const options = useMemo(
-    () => ({
-      ...(baseUrl !== undefined && { baseUrl }),
-      ...(token !== undefined && { token }),
-      ...(refreshToken && { refreshToken }),
-      ...(fetch && { fetch }),
-    }),
-    [baseUrl, token, refreshToken, fetch],
-  )
-  const rest = useMemo(() => createBrowserRest(options), [options])
+  const rest = useMemo(() => createBrowserRest(connection), [connection])
   const inbox = useMemo(() => new NotificationInbox(rest.notifications), [rest])
-  const me = useMe(rest, props.me, toasts)
+  const me = useMe(rest, props.me, token !== undefined, toasts)
   const weave = useMemo<Weave>(
     () => ({
       rest,
@@ -57,9 +50,9 @@ export function StoryWeaveProvider(props: StoryWeaveProviderProps) {
       strings,
       openRoom:
         openRoom ??
-        ((storyId, userId) => createStoryRoom({ ...options, storyId, userId, schema: SCHEMA_VERSION })),
+        ((storyId, userId) => createStoryRoom({ ...connection, storyId, userId, schema: SCHEMA_VERSION })),
     }),
-    [rest, me, inbox, toasts, strings, openRoom, options],
+    [rest, me, inbox, toasts, strings, openRoom, connection],
   )
   return (
     <CSPProvider disableStyleElements>
@@ -72,8 +65,14 @@ export function StoryWeaveProvider(props: StoryWeaveProviderProps) {
 }
 
 /** Who the server says is there, where the application did not say it. */
-function useMe(rest: Weave['rest'], told: Weave['me'] | undefined, toasts: Toasts): Weave['me'] {
+function useMe(
+  rest: Weave['rest'],
+  told: Weave['me'] | undefined,
+  hasToken: boolean,
+  toasts: Toasts,
+): Weave['me'] {
   const [asked, setAsked] = useState<Weave['me']>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a token that comes later may say who it is
   useEffect(() => {
     if (told) return
     let wanted = true
@@ -88,6 +87,6 @@ function useMe(rest: Weave['rest'], told: Weave['me'] | undefined, toasts: Toast
     return () => {
       wanted = false
     }
-  }, [rest, told, toasts])
+  }, [rest, told, hasToken, toasts])
   return told ?? asked
 }

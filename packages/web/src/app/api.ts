@@ -1,5 +1,4 @@
-import { createBrowserRest } from '@storyweave/client'
-import { fetchAs, type OpenPerson } from './open-person.ts'
+import { createBrowserRest, fetchAs, type OpenPerson } from '@storyweave/client'
 
 let send: typeof fetch = (...of) => fetch(...of)
 

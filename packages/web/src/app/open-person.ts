@@ -1,14 +1,6 @@
+import type { OpenPerson } from '@storyweave/client'
 import { MAX_ID } from '@storyweave/protocol'
 import { readKept, writeKept } from './kept.ts'
-
-/**
- * In an open house people say who they are, and nobody proves it: by the address (`?user_id=2&user_name=Bea`), which
- * holds for this window, or once by hand, which holds for this browser.
- */
-export interface OpenPerson {
-  readonly user_id: number
-  readonly user_name: string
-}
 
 const KEY = 'storyweave.open-person'
 
@@ -16,7 +8,11 @@ const KEY = 'storyweave.open-person'
 const FIRST_ID = 1_000
 const LAST_ID = 999_999_999
 
-/** Who writes in this window; undefined where nobody has said it yet. */
+/**
+ * Who writes in this window; undefined where nobody has said it yet. In an open house people say who they are, and
+ * nobody proves it: by the address (`?user_id=2&user_name=Bea`), which holds for this window, or once by hand, which
+ * holds for this browser.
+ */
 export function openPerson(): OpenPerson | undefined {
   const named = personOfQuery(location.search)
   if (named !== undefined) writeKept('sessionStorage', KEY, named)
@@ -41,14 +37,4 @@ function personOf(kept: unknown): OpenPerson | undefined {
   const { user_id, user_name } = (kept ?? {}) as Partial<Record<keyof OpenPerson, unknown>>
   if (typeof user_id !== 'number' || !(user_id >= 1 && user_id <= MAX_ID)) return undefined
   return typeof user_name === 'string' && user_name !== '' ? { user_id, user_name } : undefined
-}
-
-/** `fetch`, with the person in the query of every request. */
-export function fetchAs({ user_id, user_name }: OpenPerson): typeof fetch {
-  return (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input)
-    url.searchParams.set('user_id', String(user_id))
-    url.searchParams.set('user_name', user_name)
-    return fetch(input instanceof Request ? new Request(url, input) : url, init)
-  }
 }
