@@ -12,7 +12,8 @@ export function NoBeat() {
   const router = useRouter()
   const first = beats[0]?.id
   useEffect(() => {
-    if (first !== undefined) void router.navigate({ ...beatLink(storyId, first), replace: true })
+    if (first !== undefined)
+      void router.navigate({ ...beatLink(storyId, first), search: true, replace: true })
   }, [router, storyId, first])
   return first === undefined ? <FirstBeat /> : null
 }

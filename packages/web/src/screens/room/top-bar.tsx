@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { ArrowLeft, MoreHorizontal, PanelRight } from 'lucide-react'
 import { boardLink, storyLink } from '../../app/link-to-story.ts'
 import { ThemeChoice } from '../../app/theme-choice.tsx'
+import { TopShare } from './top-share.tsx'
 import { usePanel } from './use-panel.ts'
 
 interface TopBarProps {
@@ -30,6 +31,7 @@ export function TopBar({ story, view }: TopBarProps) {
       </nav>
       <PeopleHere />
       <PanelButton />
+      <TopShare />
       <Menu
         trigger={
           <IconButton label="More">

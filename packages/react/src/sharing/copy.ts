@@ -1,0 +1,9 @@
+/** Puts text into the clipboard; false where the browser does not allow it (no https, no permission). */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,3 @@
+export { PeoplePanel, type PeoplePanelProps } from './people-panel.tsx'
+export { ShareDialog, type ShareDialogProps } from './share-dialog.tsx'
+export { type SharingStrings, sharingStrings } from './strings.ts'

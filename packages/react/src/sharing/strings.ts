@@ -1,0 +1,113 @@
+import type { Role } from '@storyweave/protocol'
+
+const people = (count: number): string => (count === 1 ? '1 guest' : `${count} guests`)
+
+export const sharingStrings = {
+  title: (story: string) => `Share “${story}”`,
+  memberTitle: (story: string) => `Who is in “${story}”`,
+  done: 'Done',
+  loading: 'Fetching who is in it…',
+  failed: 'This could not be fetched.',
+  tryAgain: 'Try again',
+
+  roles: { owner: 'Owner', editor: 'Editor', viewer: 'Viewer' } satisfies Record<Role, string>,
+  roleWords: {
+    owner: 'writes, and shares the story',
+    editor: 'writes and comments',
+    viewer: 'reads and comments',
+  } satisfies Record<Role, string>,
+  roleOf: (name: string) => `Role of ${name}`,
+
+  copyLink: 'Copy link',
+  copyLinkTitle: 'Write together at once',
+  copyLinkWords: 'Whoever opens the link gives a name and writes along, without an account.',
+  copyLinkTerms: 'It holds for 7 days and up to 10 guests.',
+  copied: 'Copied.',
+  copiedLink: (until: string) => `Copied. It lets in up to 10 guests as editors until ${until}.`,
+  notCopied: 'The browser did not allow copying. The link is selected: copy it by hand.',
+  address: 'Address of the link',
+  copy: 'Copy',
+
+  people: 'People',
+  you: (name: string) => `${name} (you)`,
+  guest: 'Guest',
+  guestWords: 'Guest, by a link',
+  noAddress: 'No address known',
+  remove: 'Remove',
+  removePerson: (name: string) => `Remove ${name}`,
+  removeQuestion: (name: string) => `Take ${name}’s access away?`,
+  keep: 'Keep',
+  removed: (name: string) => `${name} is not in the story any more.`,
+  leave: 'Leave the story',
+  leaveQuestion: 'Leave this story? You come back only when somebody lets you in again.',
+  leaveYes: 'Leave',
+  stay: 'Stay',
+
+  invite: 'Invite by e-mail',
+  email: 'E-mail',
+  role: 'Role',
+  inviteSend: 'Invite',
+  invitedByMail: (email: string) => `${email} is invited: a letter is on its way.`,
+  invitedByHand: (email: string) => `${email} is invited. This house sends no mail: send them this link.`,
+  pending: (until: string) => `Invited · until ${until}`,
+  pendingOver: 'Invited · expired',
+  sendAgain: 'Send again',
+  newLink: 'New link',
+  sentAgain: (email: string) => `Sent to ${email} again. The link before does not hold any more.`,
+  linkAnew: (email: string) => `A new link for ${email}. The one before does not hold any more.`,
+  copyInvitation: (email: string) => `Copy the link for ${email}`,
+  sendAgainTo: (email: string) => `Send the invitation to ${email} again`,
+  withdraw: 'Withdraw',
+  withdrawFrom: (email: string) => `Withdraw the invitation to ${email}`,
+  withdrawn: (email: string) => `The invitation to ${email} is withdrawn.`,
+
+  links: 'Links',
+  noLinks: 'No link is open. Only the people above come in.',
+  linkOf: (role: string) => `${role} link`,
+  usesOf: (uses: number, most: number) => `${uses} of ${people(most)}`,
+  until: (moment: string) => `until ${moment}`,
+  expired: (moment: string) => `expired ${moment}`,
+  usedUp: 'used up',
+  off: 'switched off',
+  withPasscode: 'with a passcode',
+  linkSwitch: (link: string) => `${link}: open`,
+  change: 'Change',
+  changeLink: (link: string) => `Change the ${link.toLowerCase()}`,
+  removeLink: (link: string) => `Remove the ${link.toLowerCase()}`,
+  removeLinkQuestion: (uses: number) =>
+    uses === 0
+      ? 'Remove this link? Its address leads nowhere then.'
+      : `Remove this link? ${uses === 1 ? 'The guest' : `The ${uses} guests`} who came by it will be out.`,
+  switchOffNote: (uses: number) =>
+    uses === 0
+      ? 'The link is switched off.'
+      : `The link is switched off, and ${uses === 1 ? 'its guest is' : `its ${uses} guests are`} out.`,
+  moreLinks: 'Make a link with other terms',
+  lasts: 'Holds for',
+  lastsFromNow: 'Holds from now for',
+  unchanged: 'As it is',
+  periods: { 24: 'A day', 168: '7 days', 720: '30 days', 8760: 'A year' } as Readonly<Record<number, string>>,
+  guests: 'Guests at most',
+  passcode: 'Passcode',
+  passcodeHint: 'Optional, at least 4 characters. Tell it by another way than the link.',
+  newPasscode: 'New passcode',
+  newPasscodeHint: 'Left empty, the passcode stays as it is.',
+  dropPasscode: 'Ask for no passcode any more',
+  makeLink: 'Make the link',
+  keepLink: 'Change the link',
+  cancel: 'Cancel',
+  linkMade: 'The link is made. Its address is told only now.',
+
+  panelHere: (count: number) => `Here now · ${count}`,
+  panelAway: (count: number) => `Not here · ${count}`,
+  share: 'Share…',
+  everybodyHere: 'Everyone who is in the story is here.',
+  alone: 'Nobody else is in this story yet.',
+  goTo: (name: string) => `Go to where ${name} is`,
+  atBeat: (beat: string) => `on “${beat}”`,
+  atUntitled: (number: number) => `on beat ${number}`,
+  elsewhere: 'looking around',
+  idle: 'away from the keys',
+}
+
+export type SharingStrings = typeof sharingStrings
