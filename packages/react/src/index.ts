@@ -1,3 +1,9 @@
+export type { LinkableBeat, MentionablePerson } from './compose/completion.ts'
+export { Composer, type ComposerProps } from './compose/composer.tsx'
+export { MessageText, type MessageTextProps } from './compose/message-text.tsx'
+export { RoomComposer, type RoomComposerProps } from './compose/room-composer.tsx'
+export { RoomMessageText, type RoomMessageTextProps } from './compose/room-message-text.tsx'
+export { useDraft } from './compose/use-draft.ts'
 export { CollaborativeEditor, type CollaborativeEditorProps } from './editor/collaborative-editor.tsx'
 export { latest } from './hooks/latest.ts'
 export {
@@ -28,6 +34,7 @@ export {
 export { type Store, useStore } from './hooks/use-store.ts'
 export { type ThreadActions, type ThreadFilter, type ThreadsState, useThreads } from './hooks/use-threads.ts'
 export { type UseWebSocketOptions, useWebSocket, type WebSocketState } from './hooks/use-web-socket.ts'
+export { type Member, type Members, useMembers } from './people/use-members.ts'
 export { type ShownUser, UserPresence, type UserPresenceProps } from './people/user-presence.tsx'
 export { REMEMBERED_PREFIX } from './provider/remembered-story.ts'
 export { type Place, useRoom, useRoomState, useRoomView } from './provider/room.ts'
