@@ -1,3 +1,4 @@
+export { Chat, ChatPanel, type ChatPanelProps, type ChatProps } from './chat/index.ts'
 export type { LinkableBeat, MentionablePerson } from './compose/completion.ts'
 export { Composer, type ComposerProps } from './compose/composer.tsx'
 export { MessageText, type MessageTextProps } from './compose/message-text.tsx'

@@ -116,6 +116,21 @@ describe('what is new', () => {
     expect(seen().chat.firstUnread).toBeUndefined()
   })
 
+  test('what comes while one looks is not new', async () => {
+    const { room, say, seen } = await connected()
+    say(initial({ chat: [message(1)] }))
+    const stop = room.lookAtChat()
+    say(told(2, 6))
+    expect(seen().chat).toMatchObject({ unread: 0, firstUnread: undefined })
+    stop()
+    say(told(3, 7))
+    expect(seen().chat).toMatchObject({ unread: 1, firstUnread: 3 })
+    const stopAgain = room.lookAtChat()
+    say(initial({ chat: [message(1), message(2), message(3), message(4)] }))
+    expect(seen().chat, 'came while the connection was away').toMatchObject({ unread: 0, firstUnread: 4 })
+    stopAgain()
+  })
+
   test('how far I read is remembered on this device', async () => {
     const { world, room, say } = await connected()
     say(initial({ chat: [message(1)] }))

@@ -26,9 +26,9 @@ export class Chat {
   /** The last message that was read; undefined until the device has said so, or where none ever was. */
   #readTo: number | undefined
   #isMarkKnown = false
-  /** How many views show the chat, and up to where it was read when the first of them came. */
+  /** How many views show the chat, and the first message that was new when the first of them came, or on coming back. */
   #lookers = 0
-  #readBefore: number | undefined
+  #newAtFirst: number | undefined
 
   constructor(host: ChatHost) {
     this.#host = host
@@ -53,9 +53,9 @@ export class Chat {
     return this.#newSince(this.#readTo).length
   }
 
-  /** The first message that was new when the chat came into view, or that is new. */
+  /** The first message that was new when the chat came into view, or, out of view, that is new. */
   get firstUnread(): number | undefined {
-    return this.#newSince(this.#lookers > 0 ? this.#readBefore : this.#readTo)[0]?.id
+    return this.#lookers > 0 ? this.#newAtFirst : this.#newSince(this.#readTo)[0]?.id
   }
 
   has(id: number): boolean {
@@ -67,7 +67,10 @@ export class Chat {
     this.#me = me.user_id
     this.#toldFrom = chat[0]?.id ?? 0
     if (isFirst) this.#hasOlder = chat.length >= TOLD_AT_FIRST
-    this.#add(chat)
+    this.#merge(chat)
+    // What came while the connection was away is new, though the chat was in view.
+    if (this.#lookers > 0) this.#newAtFirst = this.#newSince(this.#readTo)[0]?.id ?? this.#newAtFirst
+    this.#added()
   }
 
   said(message: ChatMessage): void {
@@ -84,7 +87,8 @@ export class Chat {
 
   /** The chat is in view until the answer is called: what comes meanwhile is read. */
   look(): () => void {
-    if (this.#lookers++ === 0) this.#readBefore = this.#readTo
+    if (this.#lookers === 0) this.#newAtFirst = this.firstUnread
+    this.#lookers++
     this.#read()
     let isLooking = true
     return () => {
@@ -117,12 +121,20 @@ export class Chat {
   }
 
   #add(messages: readonly ChatMessage[]): void {
+    this.#merge(messages)
+    this.#added()
+  }
+
+  #merge(messages: readonly ChatMessage[]): void {
     const byId = new Map(this.#messages.map((message) => [message.id, message]))
     for (const { id, message, user_id, user_name, ...rest } of messages) {
       const { mentions, beats, client_id, timestamp } = rest
       byId.set(id, { id, message, user_id, user_name, mentions, beats, client_id, timestamp })
     }
     this.#messages = [...byId.values()].sort((one, other) => one.id - other.id)
+  }
+
+  #added(): void {
     if (this.#lookers > 0 || this.#readTo === undefined) this.#read()
     this.#host.changed()
   }
@@ -148,7 +160,7 @@ export class Chat {
       this.#host.storeFailed(error)
     }
     this.#isMarkKnown = true
-    if (this.#lookers > 0) this.#readBefore = this.#readTo
+    if (this.#lookers > 0) this.#newAtFirst = this.#newSince(this.#readTo)[0]?.id
     if (this.#lookers > 0 || this.#readTo === undefined) this.#read()
     this.#host.changed()
   }

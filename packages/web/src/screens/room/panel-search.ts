@@ -8,16 +8,19 @@ export interface PanelSearch {
   readonly panel?: PanelName | 'none'
   /** The first comment of the thread that is shown. */
   readonly thread?: number
+  /** The message of the chat that is scrolled to. */
+  readonly message?: number
   /** The scene that is scrolled to. */
   readonly scene?: number
 }
 
 export function panelSearch(search: Record<string, unknown>): PanelSearch {
-  const { panel, thread, scene } = search
+  const { panel, thread, message, scene } = search
   const isPanel = panel === 'none' || PANELS.some((name) => name === panel)
   return {
     ...(isPanel && { panel: panel as PanelName | 'none' }),
     ...(isId(thread) && { thread }),
+    ...(isId(message) && { message }),
     ...(isId(scene) && { scene }),
   }
 }

@@ -1,3 +1,4 @@
+import { useRoomState } from '@storyweave/react'
 import { IconButton, Waiting } from '@storyweave/react/ui'
 import { X } from 'lucide-react'
 import { lazy, Suspense } from 'react'
@@ -19,6 +20,9 @@ const CONTENTS = {
   people: lazy(() => import('./panels/people-panel.tsx')),
 } satisfies Record<PanelName, unknown>
 
+/** More than these are told as more. */
+const MAX_COUNT = 99
+
 /** What stands beside the text, one thing at a time. One that fails leaves the others and the text alone. */
 export function Panel() {
   const { panel, show } = usePanel()
@@ -30,6 +34,7 @@ export function Panel() {
         {PANELS.map((name) => (
           <button key={name} type="button" aria-pressed={name === panel} onClick={() => show(name)}>
             {LABELS[name]}
+            {name === 'chat' && <UnreadChat />}
           </button>
         ))}
         <IconButton label="Close the panel" className="panel-close" onClick={() => show('none')}>
@@ -42,5 +47,16 @@ export function Panel() {
         </Suspense>
       </PartFailed>
     </aside>
+  )
+}
+
+function UnreadChat() {
+  const unread = useRoomState(({ chat }) => chat.unread)
+  if (unread === 0) return null
+  return (
+    <span className="count">
+      {unread > MAX_COUNT ? `${MAX_COUNT}+` : unread}
+      <span className="visually-hidden"> unread</span>
+    </span>
   )
 }

@@ -18,13 +18,13 @@ export function usePanel() {
       writeKept('localStorage', KEY, panel)
       void navigate({
         to: '.',
-        search: ({ scene: _, thread: __, ...before }: PanelSearch) => ({ ...before, panel }),
+        search: ({ scene: _, thread: __, message: ___, ...before }: PanelSearch) => ({ ...before, panel }),
         replace: true,
       })
     },
     [navigate],
   )
-  return { panel: search.panel ?? remembered(), thread: search.thread, show }
+  return { panel: search.panel ?? remembered(), thread: search.thread, message: search.message, show }
 }
 
 function remembered(): Shown {

@@ -1,3 +1,7 @@
+import { Chat } from '@storyweave/react/chat'
+import { usePanel } from '../use-panel.ts'
+
 export default function ChatPanel() {
-  return <p className="panel-empty">Nobody has said anything yet.</p>
+  const { message } = usePanel()
+  return <Chat shownMessage={message} />
 }
