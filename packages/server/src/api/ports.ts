@@ -23,6 +23,11 @@ export interface LiveRooms {
     readonly base: CardChanges | undefined
     readonly author: Principal
   }): Promise<void>
+  /**
+   * Does what changes a beat's document by another hand from the state it reads: everything accepted before is on disk
+   * by then, and what comes meanwhile is decided afterwards, on the new state. `work` does not settle the story.
+   */
+  whileHeld<Result>(storyId: number, beatId: number, work: () => Promise<Result>): Promise<Result>
   /** Writes the story's outstanding projections, so that a reader of the tables sees what was acknowledged. */
   settle(storyId: number): Promise<void>
   /** Somebody's rights in the story changed (role, deletion): their sockets are asked again. */

@@ -52,8 +52,17 @@ interface Target {
 
 async function move(api: ApiContext, principal: Principal, target: Target): Promise<Scene> {
   const door = { principal, sceneId: target.sceneId, action: 'arrange' } as const
-  const { scene, beat } = await requireScene(api.db, door)
+  const { beat } = await requireScene(api.db, door)
   await requireTarget(api, principal, target.beatId, beat)
+  await api.rooms.whileHeld(beat.story_id, beat.id, () => moveFrom(api, beat, principal, target))
+  return viewScene(api, target.sceneId)
+}
+
+/** What was typed into the scene is on disk, and goes along; what comes now is decided when the scene is away. */
+async function moveFrom(api: ApiContext, beat: BeatRow, principal: Principal, target: Target): Promise<void> {
+  const door = { principal, sceneId: target.sceneId, action: 'arrange' } as const
+  const { scene } = await requireScene(api.db, door)
+  if (scene.beat_id !== beat.id) throw new Outrun()
   const crossing = target.beatId === beat.id ? undefined : await cross(api, scene, target.beatId)
   const command = { principal, storyId: beat.story_id, action: 'arrange' } as const
   await changeStory(api, command, async (change) => {
@@ -64,7 +73,6 @@ async function move(api: ApiContext, principal: Principal, target: Target): Prom
     await place(change, scene, target, columns)
     if (crossing !== undefined) await bringThreads(change, { ...crossing.to, sceneId: scene.id })
   })
-  return viewScene(api, target.sceneId)
 }
 
 async function requireTarget(

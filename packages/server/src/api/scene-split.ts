@@ -52,7 +52,9 @@ async function split(
   const { beat } = await requireScene(api.db, { principal, sceneId, action: 'arrange' })
   const command = { principal, storyId: beat.story_id, action: 'arrange', key, status: 201 } as const
   const done = await repeatOf<Scene>(api, command)
-  return done ?? onNewestState(() => splitOnce(api, command, sceneId, at))
+  if (done !== undefined) return done
+  const once = () => splitOnce(api, command, sceneId, at)
+  return onNewestState(() => api.rooms.whileHeld(beat.story_id, beat.id, once))
 }
 
 async function splitOnce(

@@ -193,6 +193,7 @@ function listeningTo(
     },
     documentChanged: (storyId, beatId, rows) => rooms.documentChanged(storyId, beatId, rows),
     editCard: (edit) => rooms.editCard(edit),
+    whileHeld: (storyId, beatId, work) => rooms.whileHeld(storyId, beatId, work),
     settle: (storyId) => rooms.settle(storyId),
     rightsChanged: (storyId) => {
       rechecked.push(storyId)

@@ -43,6 +43,9 @@ export interface RoomsOptions {
 /** Locks that have expired are cleared this often. */
 const SWEEP_EVERY_MS = 1_000
 
+const notNow = (): Fault =>
+  new Fault('unavailable', 'The server can’t reach its database right now. Nothing was changed; try again.')
+
 /** A socket's place in a room. */
 export interface Seat {
   message(message: RoomMessage): void
@@ -69,6 +72,8 @@ export class Rooms implements LiveRooms {
   readonly #projections: ProjectionWriter
   readonly #tending: Tending
   readonly #windows = new Windows()
+  /** Who waits for what is accepted to be on disk, and does so no longer when the database goes away. */
+  readonly #whenAway = new Set<() => void>()
   #counter = 0
   #cancelSweep: (() => void) | undefined
 
@@ -192,6 +197,31 @@ export class Rooms implements LiveRooms {
     this.#windows.tell(userId, { type: 'notification', ...notification })
   }
 
+  async whileHeld<Result>(storyId: number, beatId: number, work: () => Promise<Result>): Promise<Result> {
+    const living = this.#living.get(storyId)
+    const release = living === undefined ? undefined : await this.#held(living, beatId)
+    try {
+      return await work()
+    } finally {
+      release?.()
+      living?.offerEnd()
+    }
+  }
+
+  /** @throws Fault `unavailable` where what is accepted can't be brought to disk now. */
+  async #held({ room }: LivingRoom, beatId: number): Promise<() => void> {
+    if (this.isDatabaseAway) throw notNow()
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(notNow())
+      this.#whenAway.add(giveUp)
+      const begin = (release: () => void) => {
+        if (this.#whenAway.delete(giveUp)) resolve(release)
+        else release()
+      }
+      room.hold(beatId, begin, this.#options.timers.now())
+    })
+  }
+
   async settle(storyId: number): Promise<void> {
     const living = this.#living.get(storyId)
     if (living !== undefined && !this.isDatabaseAway) {
@@ -299,6 +329,8 @@ export class Rooms implements LiveRooms {
   }
 
   #databaseAway(isAway: boolean, error: unknown): void {
+    if (isAway) for (const giveUp of this.#whenAway) giveUp()
+    if (isAway) this.#whenAway.clear()
     this.#options.note(isAway ? 'database_away' : 'database_back', { error })
     for (const { room } of this.#living.values()) room.databaseAway(isAway)
   }

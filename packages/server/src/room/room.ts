@@ -287,6 +287,13 @@ export class Room {
     this.#commands.editCard(command)
   }
 
+  /** `begin` is called once everything accepted in the beat is on disk; nothing is decided there until its release. */
+  hold(beatId: number, begin: (release: () => void) => void, now: Millis): void {
+    this.#now = now
+    if (this.#story.hasBeat(beatId)) this.#shelf.fetch(beatId).take({ kind: 'hold', begin })
+    else begin(() => undefined)
+  }
+
   /** Brings all projections up to date. */
   settle(done: () => void, now: Millis): void {
     this.#now = now

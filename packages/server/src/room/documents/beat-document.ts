@@ -1,12 +1,13 @@
 import { assertNever, type CardChanges } from '@storyweave/protocol'
 import * as Y from 'yjs'
-import type { AppendRefusal, AppendResult, ConnectionId, LoadedDocument, Millis } from '../ports.ts'
+import type { AppendRefusal, AppendResult, LoadedDocument, Millis } from '../ports.ts'
 import { Audience, type Committed } from './audience.ts'
-import { Awareness, type AwarenessOwner, decodeAwareness, encodeAwareness } from './awareness.ts'
+import { Awareness, type AwarenessEntry, decodeAwareness, encodeAwareness } from './awareness.ts'
 import { Content } from './content.ts'
 import type { DocumentContext } from './document-context.ts'
 import { judge } from './incoming.ts'
 import type { Incoming, Job } from './jobs.ts'
+import { Line } from './line.ts'
 import type { OpenKey, RefusalCode } from './open-key.ts'
 import { Outbox } from './outbox.ts'
 import type { Capture, Phase } from './phase.ts'
@@ -29,7 +30,7 @@ export class BeatDocument {
   /** Jobs whose results were made from a state that did not hold; they come before all that wait. */
   #undone: Job[] = []
   /** A card edit that waits for the rows before it to be on disk, and what came after it. */
-  #behind: Job[] = []
+  readonly #behind = new Line()
   readonly #captures = new Set<Capture>()
   #rows = 0
   /** When the last reader left; undefined while there is one. */
@@ -43,7 +44,7 @@ export class BeatDocument {
   }
 
   take(job: Job): void {
-    if (this.#phase.name === 'ready' && this.#behind.length > 0) this.#behind.push(job)
+    if (this.#phase.name === 'ready' && this.#behind.mustWait(job)) this.#behind.push(job)
     else if (this.#phase.name === 'ready') {
       this.#do(job, this.#phase.content)
       this.#drain()
@@ -76,6 +77,7 @@ export class BeatDocument {
     const message = REFUSALS[code]
     if (job.kind === 'card') job.edit.done({ ok: false, code, message })
     else if (job.kind === 'project') job.done()
+    else if (job.kind === 'hold') job.begin(() => undefined)
     else if (job.kind === 'incoming') this.#refuse(job, code, message)
     else if (job.kind === 'step1') job.key.member.leave(job.bytes)
     else if (job.kind === 'landed') this.#abandon(job.row.job, code)
@@ -89,7 +91,12 @@ export class BeatDocument {
   }
 
   get isBusy(): boolean {
-    return this.#phase.name === 'loading' || this.#phase.name === 'rebuilding' || !this.#outbox.isEmpty
+    return (
+      this.#phase.name === 'loading' ||
+      this.#phase.name === 'rebuilding' ||
+      this.#behind.isHeld ||
+      !this.#outbox.isEmpty
+    )
   }
 
   get isProjected(): boolean {
@@ -111,7 +118,7 @@ export class BeatDocument {
     if (decoded === undefined) return ports.note('bad_awareness', { beat: this.beatId })
     const ownerOf = (clientId: number) => this.content?.ownerOf(clientId)
     const heard = this.awareness.take(decoded.entries, key.member.awarenessOwner, ownerOf, now())
-    if (heard.length > 0) this.audience.awareness(encodeAwareness(heard), key)
+    this.tellCarets(heard, key)
   }
 
   tellAwareness(key: OpenKey): void {
@@ -120,15 +127,8 @@ export class BeatDocument {
       key.send({ type: 'awareness', key: key.key, update: encodeAwareness(states) }, 'presence')
   }
 
-  dropAwareness(connectionId: ConnectionId): void {
-    const heard = this.awareness.drop(connectionId)
-    if (heard.length > 0) this.audience.awareness(encodeAwareness(heard), undefined)
-  }
-
-  /** The owner of a socket has another role now: their states say so. */
-  restampAwareness(owner: AwarenessOwner): void {
-    const heard = this.awareness.restamp(owner)
-    if (heard.length > 0) this.audience.awareness(encodeAwareness(heard), undefined)
+  tellCarets(heard: readonly AwarenessEntry[], except?: OpenKey): void {
+    if (heard.length > 0) this.audience.awareness(encodeAwareness(heard), except)
   }
 
   destroy(): void {
@@ -157,6 +157,8 @@ export class BeatDocument {
         return this.#judgeLanded(job, content)
       case 'say':
         return this.#say(job, job.say)
+      case 'hold':
+        return this.#outbox.isEmpty ? this.#behind.hold(job, () => this.#goOn()) : this.#behind.push(job)
       default:
         return assertNever(job)
     }
@@ -369,8 +371,7 @@ export class BeatDocument {
 
   #rebuild(): void {
     if (this.#phase.name !== 'ready') return
-    this.#phase = { ...this.#phase, name: 'rebuilding', waiting: this.#behind }
-    this.#behind = []
+    this.#phase = { ...this.#phase, name: 'rebuilding', waiting: this.#behind.leave() }
   }
 
   #drain(): void {
@@ -383,7 +384,7 @@ export class BeatDocument {
 
   /** Everything is on disk: what waited for that has its turn. */
   #goOn(): void {
-    for (const job of this.#behind.splice(0)) this.take(job)
+    if (!this.#behind.isHeld) for (const job of this.#behind.leave()) this.take(job)
   }
 
   #reload({ content, waiting }: Extract<Phase, { name: 'rebuilding' }>): void {

@@ -53,6 +53,8 @@ export type Job =
   | { readonly kind: 'ask'; readonly key: OpenKey }
   /** A row that the log has taken though one before it was refused. */
   | { readonly kind: 'landed'; readonly row: Row }
+  /** Once everything before it is on disk nothing is decided until it is released, but what is told meanwhile is heard. */
+  | { readonly kind: 'hold'; readonly begin: (release: () => void) => void }
   /** An answer that keeps its place in the order of answers. */
   | { readonly kind: 'say'; readonly say: () => void }
 

@@ -54,7 +54,8 @@ export class Shelf {
     const document = this.#documents.get(open.beatId)
     if (document === undefined) return
     document.audience.remove(open)
-    if (!document.audience.has(open.member.id)) document.dropAwareness(open.member.id)
+    const { id } = open.member
+    if (!document.audience.has(id)) document.tellCarets(document.awareness.drop(id))
     if (document.audience.isEmpty) document.idleSince = this.#context.now()
   }
 
