@@ -37,6 +37,7 @@ export class Discussion {
   readonly #typists: Typists
   readonly #typingSender: TypingSender
   #snapshot: DiscussionSnapshot | undefined
+  #wasGreeted = false
 
   constructor(host: DiscussionHost) {
     this.#host = host
@@ -80,17 +81,19 @@ export class Discussion {
         for (const { id, client_id, user_id } of message.chat) {
           if (user_id === message.me.user_id) this.#outbox.arrived({ id, clientId: client_id })
         }
+        // What was read before the first greeting may be older than it: no event was told from then on.
+        if (!this.#wasGreeted) this.#readThreadsAnew()
+        this.#wasGreeted = true
         return this.#outbox.greeted()
       case 'chat':
         return this.#said(message)
       case 'comment':
-        return this.#commented(message.comment)
+        return this.#commented(message.comment, message.story_seq)
       case 'typing':
         return this.#typists.typed(message)
       case 'resync':
         this.#chat.resync()
-        // The threads say themselves that they could not be read.
-        return void this.#threads.resync().catch((error: unknown) => this.#noteUnread(error))
+        return this.#readThreadsAnew()
       default:
     }
   }
@@ -168,8 +171,13 @@ export class Discussion {
     this.#outbox.arrived({ id: message.id, clientId: message.client_id })
   }
 
-  #commented(comment: Comment): void {
-    this.#threads.take(comment)
+  #readThreadsAnew(): void {
+    // The threads say themselves that they could not be read.
+    void this.#threads.resync().catch((error: unknown) => this.#noteUnread(error))
+  }
+
+  #commented(comment: Comment, storySeq: number): void {
+    this.#threads.take(comment, storySeq)
     this.#typists.said(comment.user_id, comment.parent_comment_id ?? comment.id)
     this.#outbox.arrived({ id: comment.id })
   }

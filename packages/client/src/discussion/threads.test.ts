@@ -1,7 +1,7 @@
 import { type Comment, Fault, type ServerMessage } from '@storyweave/protocol'
 import { describe, expect, test } from 'vitest'
 import type { HistoryPort } from '../ports.ts'
-import { AT, connected, sentTexts } from '../testing/room.ts'
+import { AT, connected, initial, roomIn, sentTexts } from '../testing/room.ts'
 import { settled, World } from '../testing/world.ts'
 
 const comment = (id: number, more: Partial<Comment> = {}): Comment => ({
@@ -92,6 +92,48 @@ describe('reading', () => {
       [2, [4]],
     ])
     expect(seen().threads.threads[0]?.first.resolved).toBe(true)
+  })
+
+  test('what was read before the first greeting is read again: events in between were told to nobody', async () => {
+    const world = new World()
+    let stored = [comment(1)]
+    const history: HistoryPort = {
+      chatBefore: () => Promise.reject(new Error('not asked')),
+      comments: async () => ({ comments: stored, next: null }),
+    }
+    const { room: story, say } = roomIn(world, { history })
+    await story.openThreads()
+    stored = [comment(1), comment(2)]
+    story.connect()
+    await settled()
+    world.socket.events.opened()
+    say(initial())
+    expect(story.getSnapshot().threads.state).toBe('ready')
+    await settled()
+    expect(shape(story.getSnapshot().threads.threads)).toEqual([
+      [1, []],
+      [2, []],
+    ])
+  })
+
+  test('an event that is repeated after a newer one of the same comment says nothing new', async () => {
+    const { room: story, say, seen } = await room()
+    await story.openThreads()
+    const older = event('updated', comment(2, { content: 'older' }))
+    say(older)
+    say(event('updated', comment(2, { content: 'newer' })))
+    say(older)
+    expect(seen().threads.threads[1]?.first.content).toBe('newer')
+  })
+
+  test('replies have the place and the state of their thread', async () => {
+    const { room: story, say, seen } = await room()
+    await story.openThreads()
+    say(event('resolved', comment(1, { resolved: true, resolved_by: 2, detached: true })))
+    const [reply] = seen().threads.threads[0]?.replies ?? []
+    expect(reply).toMatchObject({ id: 3, resolved: true, resolved_by: 2, detached: true })
+    say(event('updated', comment(2, { content: 'other' })))
+    expect(seen().threads.threads[0]?.replies[0]).toBe(reply)
   })
 
   test('a deleted reply is gone; a deleted beginning stays as long as it has replies', async () => {

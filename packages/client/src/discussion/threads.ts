@@ -1,4 +1,5 @@
 import { type Comment, Fault } from '@storyweave/protocol'
+import { sameFields } from '../observable.ts'
 import type { HistoryPort } from '../ports.ts'
 import type { Thread } from '../types.ts'
 
@@ -15,8 +16,11 @@ export class Threads {
   #threads: readonly Thread[] = []
   #state: 'closed' | 'loading' | 'ready' | 'failed' = 'closed'
   #opening: Promise<void> | undefined
+  #isReading = false
   /** Comments that events have brought while the list was on its way: they are newer than the list. */
   #fresh = new Set<number>()
+  /** The last event of each comment, by its `story_seq`: one that is repeated after it says what was before. */
+  readonly #heard = new Map<number, number>()
 
   constructor(host: ThreadsHost) {
     this.#host = host
@@ -44,24 +48,29 @@ export class Threads {
     return this.#opening
   }
 
-  /** Events are missing: the list is read anew. */
+  /** Events are missing: the list is read anew. What is shown stays until then. */
   async resync(): Promise<void> {
     if (this.#state === 'closed') return
+    // Whoever asked for that one hears of its failure.
     await this.#opening?.catch(() => undefined)
-    this.#state = 'loading'
-    await this.open()
+    this.#opening = this.#load().finally(() => {
+      this.#opening = undefined
+    })
+    await this.#opening
   }
 
-  /** A `comment` event, whatever it says has happened: it holds the comment as it is now. */
-  take(comment: Comment): void {
-    if (this.#state === 'closed') return
-    if (this.#state === 'loading') this.#fresh.add(comment.id)
+  /** A `comment` event, whatever it says has happened: it holds the comment as it was then. */
+  take(comment: Comment, storySeq: number): void {
+    if (this.#state === 'closed' || storySeq < (this.#heard.get(comment.id) ?? 0)) return
+    this.#heard.set(comment.id, storySeq)
+    if (this.#isReading) this.#fresh.add(comment.id)
     this.#comments.set(comment.id, comment)
     this.#arrange()
   }
 
   async #load(): Promise<void> {
-    this.#state = 'loading'
+    if (this.#state !== 'ready') this.#state = 'loading'
+    this.#isReading = true
     this.#host.changed()
     try {
       const read = await this.#readAll()
@@ -73,6 +82,7 @@ export class Threads {
       this.#state = 'failed'
       throw error
     } finally {
+      this.#isReading = false
       this.#fresh = new Set()
       this.#arrange()
     }
@@ -97,11 +107,24 @@ export class Threads {
     for (const comment of [...this.#comments.values()].sort((one, other) => one.id - other.id)) {
       const { parent_comment_id: parent, deleted } = comment
       if (parent === null) firsts.push(comment)
-      else if (!deleted) replies.set(parent, [...(replies.get(parent) ?? []), comment])
+      else if (!deleted)
+        replies.set(parent, [...(replies.get(parent) ?? []), this.#inThread(comment, parent)])
     }
     this.#threads = firsts
       .map((first) => ({ first, replies: replies.get(first.id) ?? [] }))
       .filter((thread) => !thread.first.deleted || thread.replies.length > 0)
     this.#host.changed()
+  }
+
+  /** Place and state are the thread's: its events bring them with the first comment alone. */
+  #inThread(reply: Comment, threadId: number): Comment {
+    const first = this.#comments.get(threadId)
+    if (first === undefined) return reply
+    const { beat_id, scene_id, detached, resolved, resolved_by } = first
+    const ofThread = { beat_id, scene_id, detached, resolved, resolved_by }
+    const aligned = { ...reply, ...ofThread }
+    if (sameFields(aligned, reply)) return reply
+    this.#comments.set(reply.id, aligned)
+    return aligned
   }
 }
