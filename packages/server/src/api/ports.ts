@@ -10,6 +10,8 @@ import type { ForeignRow, Millis } from '../room/ports.ts'
 export interface LiveRooms {
   /** A durable event was committed: tell everyone in the story's room. */
   announce(storyId: number, event: StoryEvent): void
+  /** Something was committed in the story, or not: nobody was told. Its room finds out what it has not heard of. */
+  inDoubt(storyId: number): void
   /** Rows were committed to a beat's log by another hand than the room's. */
   documentChanged(storyId: number, beatId: number, rows: readonly ForeignRow[]): void
   /**

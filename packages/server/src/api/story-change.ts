@@ -1,4 +1,4 @@
-import type { StoryEvent } from '@storyweave/protocol'
+import { Fault, type StoryEvent } from '@storyweave/protocol'
 import type { Principal } from '../access/principal.ts'
 import type { StoryAction } from '../access/rights.ts'
 import { appendInTransaction } from '../db/log/append.ts'
@@ -104,7 +104,7 @@ export async function changeStory<Body>(
   work: (change: StoryChange) => Promise<Body>,
 ): Promise<Answer<Body>> {
   const at = api.clock.now()
-  const { change, answer, noticed } = await transact(api.db, async (trx) => {
+  const changed = transact(api.db, async (trx) => {
     if ((await lockStory(trx, storyId, at)) === undefined) throw noStory()
     const access = await requireStory(trx, { principal, storyId, action })
     const change = new StoryChange(trx, access, principal, at)
@@ -115,9 +115,20 @@ export async function changeStory<Body>(
     const noticed = await storeNotices(trx, api, source, change.notices)
     return { change, answer, noticed }
   })
+  const { change, answer, noticed } = await orInDoubt(api, storyId, changed)
   announce(api, change)
   tellNotices(api, noticed)
   return answer
+}
+
+/** What fails without a refusal may have been committed all the same, the answer alone being lost. */
+async function orInDoubt<T>({ rooms }: ApiContext, storyId: number, changed: Promise<T>): Promise<T> {
+  try {
+    return await changed
+  } catch (error) {
+    if (!(error instanceof Fault)) rooms.inDoubt(storyId)
+    throw error
+  }
 }
 
 /** The answer that a story's command got before; for what would read the documents it changed before it is done. */

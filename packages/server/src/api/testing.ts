@@ -191,6 +191,7 @@ function listeningTo(
       announced.push({ storyId, event })
       rooms.announce(storyId, event)
     },
+    inDoubt: (storyId) => rooms.inDoubt(storyId),
     documentChanged: (storyId, beatId, rows) => rooms.documentChanged(storyId, beatId, rows),
     editCard: (edit) => rooms.editCard(edit),
     whileHeld: (storyId, beatId, work) => rooms.whileHeld(storyId, beatId, work),

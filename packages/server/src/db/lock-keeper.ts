@@ -34,7 +34,7 @@ export class DatabaseLocks implements LockKeeper {
   async take(storyId: number, wish: Take): Promise<Lock | undefined> {
     const taken = await this.#takeFree(storyId, wish)
     if (taken !== undefined) return taken
-    const standing = await this.#of(storyId, wish.beatId)
+    const standing = await this.look(storyId, wish.beatId)
     if (standing !== undefined) return standing
     // There is no such beat, or it was given back or has expired between the two statements.
     return (await this.#isLiving(storyId, wish.beatId)) ? this.take(storyId, wish) : undefined
@@ -69,8 +69,7 @@ export class DatabaseLocks implements LockKeeper {
     return sql`select id, story_id from beats where id = ${beatId} and deleted_at is null ${condition} ${rowLock}`
   }
 
-  /** The lock that stands. */
-  async #of(storyId: number, beatId: number): Promise<Lock | undefined> {
+  async look(storyId: number, beatId: number): Promise<Lock | undefined> {
     const { rows } = await sql<Lock>`
       select ${AS_LOCK} from beat_locks join beats on beats.id = beat_locks.beat_id
       where beats.id = ${beatId} and beats.story_id = ${storyId} and beats.deleted_at is null

@@ -26,7 +26,7 @@ import type { Timers } from './timers.ts'
 
 /** What every room of this process shares. */
 export interface Household {
-  readonly log: Pick<UpdateLog, 'load' | 'compact'>
+  readonly log: Pick<UpdateLog, 'load' | 'compact' | 'rowsAfter'>
   readonly timers: Timers
   readonly random: () => number
   readonly describeScene: DescribeScene
@@ -49,6 +49,8 @@ export interface Household {
 
 /** While the database can't be read, what the room needs of it is asked for again after this long. */
 const READ_AGAIN_MS = 500
+/** What was committed or not, nobody knows, is decided within this time. */
+const DOUBT_MS = 1_000
 
 /** A room and what carries out its wishes: sockets, log, timer. */
 export class LivingRoom {
@@ -144,6 +146,29 @@ export class LivingRoom {
     } catch (error) {
       note('load_failed', { story: this.storyId, beat: beatId, error })
       timers.after(READ_AGAIN_MS, () => void this.#load(beatId))
+    }
+  }
+
+  /** Something may have been committed that this room was not told of: it looks for itself, once that is decided. */
+  inDoubt(): void {
+    const { timers } = this.#house
+    timers.after(DOUBT_MS, () => {
+      if (this.#isOver) return
+      this.room.catchUp(timers.now())
+      this.rights.askAll()
+      for (const [beatId, seq] of this.room.documentSeqs()) void this.#readRows(beatId, seq)
+    })
+  }
+
+  /** Never rejects. Rows that the document has already change nothing in it. */
+  async #readRows(beatId: number, after: number): Promise<void> {
+    const { log, timers, note } = this.#house
+    try {
+      const rows = await log.rowsAfter(beatId, after)
+      if (rows !== undefined) this.room.foreignRows(beatId, rows, timers.now())
+    } catch (error) {
+      note('rows_failed', { story: this.storyId, beat: beatId, error })
+      timers.after(READ_AGAIN_MS, () => void this.#readRows(beatId, after))
     }
   }
 
@@ -246,6 +271,10 @@ async function changeLock(locks: LockKeeper, storyId: number, wish: LockWish): P
     case 'hand_over': {
       const lock = await locks.handOver(wish)
       return lock === undefined ? { kind: 'nothing' } : { kind: 'held', lock }
+    }
+    case 'look': {
+      const lock = await locks.look(storyId, wish.beatId)
+      return lock === undefined ? { kind: 'nothing' } : { kind: 'stands', lock }
     }
     default:
       return assertNever(wish)

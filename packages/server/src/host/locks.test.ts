@@ -54,6 +54,7 @@ class House {
       take: (storyId, wish) => reach(() => memory.take(storyId, wish)),
       release: (beatId, userId) => reach(() => memory.release(beatId, userId)),
       handOver: (wish) => reach(() => memory.handOver(wish)),
+      look: (storyId, beatId) => reach(() => memory.look(storyId, beatId)),
       sweep: () => reach(() => memory.sweep()),
     }
   }

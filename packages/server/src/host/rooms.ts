@@ -149,6 +149,13 @@ export class Rooms implements LiveRooms {
     this.#living.get(storyId)?.room.event(event, this.#options.timers.now())
   }
 
+  inDoubt(storyId: number): void {
+    this.#living.get(storyId)?.inDoubt()
+    const doubt = (living: LivingRoom | undefined) => living?.inDoubt()
+    // Whoever waits for the room hears why it could not be opened.
+    this.#opening.get(storyId)?.room.then(doubt, () => undefined)
+  }
+
   documentChanged(storyId: number, beatId: number, rows: readonly ForeignRow[]): void {
     this.#living.get(storyId)?.room.foreignRows(beatId, rows, this.#options.timers.now())
   }

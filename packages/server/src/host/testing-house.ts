@@ -99,7 +99,7 @@ export class House {
       appendBatch: async (rows) => this.#orAway(() => rows.map((row) => memory.append(row))),
       load: async (beatId) => this.#orAway(() => memory.load(beatId, [SCENE_KEY])),
       loadAt: async () => undefined,
-      rowsAfter: async () => undefined,
+      rowsAfter: async (beatId, seq) => this.#orAway(() => memory.rowsAfter(beatId, seq)),
       compact: async () => undefined,
       project: async (batch) => void this.#orAway(() => this.projections.push(...batch)),
     }

@@ -106,10 +106,10 @@ export class Commands {
     if (!allows({ role: member.role, guest }, 'write')) {
       return this.#fail(member, request_id, 'forbidden', 'You may read this story, not write in it.')
     }
+    this.#context.active(member, beat_id)
     if (this.isDatabaseAway) {
       return this.#fail(member, request_id, 'unavailable', UNAVAILABLE, { retry_after_ms: RETRY_AFTER_MS })
     }
-    this.#context.active(member, beat_id)
     const done = (ended: EditOutcome) => {
       const outcome = this.#named(ended, beat_id)
       if (outcome.ok) member.tell({ type: 'ack', ...echo(request_id) }, 'asked')

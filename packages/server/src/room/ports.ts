@@ -178,7 +178,7 @@ export interface Lock {
 
 /**
  * `take`: for whoever holds it already, or where it is free or expired. `release`: only while `userId` holds it.
- * `hand_over`: only while `from` holds it.
+ * `hand_over`: only while `from` holds it. `look`: changes nothing, and asks how it stands.
  */
 export type LockWish =
   | { readonly kind: 'take'; readonly beatId: number; readonly userId: number; readonly durationMs: number }
@@ -190,16 +190,19 @@ export type LockWish =
       readonly to: number
       readonly durationMs: number
     }
+  | { readonly kind: 'look'; readonly beatId: number }
 
 /**
  * `held`: by whom the wish named. `elsewhere`: somebody else holds it. `freed`: it was given back.
- * `nothing`: there was nothing to give back or to hand over. `away`: locks can't be reached now.
+ * `nothing`: there was nothing to give back, to hand over or to see. `stands`: what was seen.
+ * `away`: locks can't be reached now; whether the wish came true is not known.
  */
 export type LockOutcome =
   | { readonly kind: 'held'; readonly lock: Lock }
   | { readonly kind: 'elsewhere'; readonly lock: Lock }
   | { readonly kind: 'freed' }
   | { readonly kind: 'nothing' }
+  | { readonly kind: 'stands'; readonly lock: Lock }
   | { readonly kind: 'away' }
 
 /** What somebody is told of a lock, also while they are not in the room. */
@@ -251,6 +254,8 @@ export interface LockKeeper {
   release(beatId: number, userId: number): Promise<boolean>
   /** Undefined where `from` did not hold it. */
   handOver(wish: Extract<LockWish, { kind: 'hand_over' }>): Promise<Lock | undefined>
+  /** The lock that stands; undefined where there is none. */
+  look(storyId: number, beatId: number): Promise<Lock | undefined>
   /** Removes what has expired, and says what that was. */
   sweep(): Promise<readonly ExpiredLock[]>
 }

@@ -38,6 +38,10 @@ export class MemoryLocks implements LockKeeper {
     return standing?.userId === from ? this.#keep(standing.storyId, beatId, to, durationMs) : undefined
   }
 
+  async look(_storyId: number, beatId: number): Promise<Lock | undefined> {
+    return this.#standing(beatId)
+  }
+
   async sweep(): Promise<readonly ExpiredLock[]> {
     const expired = [...this.#kept.values()].filter(({ expiresAt }) => expiresAt <= this.#now())
     for (const { beatId } of expired) this.#kept.delete(beatId)

@@ -17,6 +17,7 @@ import type {
   ConnectionId,
   DiscussionMessage,
   EventReader,
+  ForeignRow,
   LoadedDocument,
   Lock,
   LockNotice,
@@ -72,6 +73,11 @@ export class MemoryLog {
       sceneKeys,
       projectedSeq: this.projected.get(beatId) ?? 1,
     }
+  }
+
+  rowsAfter(beatId: number, seq: number): readonly ForeignRow[] {
+    const rows = this.rows.filter((row) => row.beatId === beatId)
+    return rows.map(({ bytes, userId }, at) => ({ seq: at + 1, bytes, userId })).slice(seq)
   }
 
   /** The document as a reader of the log alone finds it. */
@@ -306,12 +312,24 @@ export class RoomBench {
 
   /** Does what was wished about locks, and answers the room. */
   keepLocks(): void {
-    for (const wish of this.wishes.splice(0)) this.room.lockAnswered(wish, this.#keep(wish), this.now)
+    for (let wish = this.wishes.shift(); wish !== undefined; wish = this.wishes.shift()) {
+      this.room.lockAnswered(wish, this.#keep(wish), this.now)
+    }
+  }
+
+  /** Every wish comes true, and no answer arrives. */
+  keepUnheard(): void {
+    for (const wish of this.wishes.splice(0)) {
+      this.#keep(wish)
+      this.room.lockAnswered(wish, { kind: 'away' }, this.now)
+    }
   }
 
   #keep(wish: LockWish): LockOutcome {
     const kept = this.kept.get(wish.beatId)
     const standing = kept !== undefined && kept.expiresAt > this.now ? kept : undefined
+    if (wish.kind === 'look')
+      return standing === undefined ? { kind: 'nothing' } : { kind: 'stands', lock: standing }
     if (wish.kind === 'release') {
       if (standing?.userId !== wish.userId) return { kind: 'nothing' }
       this.kept.delete(wish.beatId)

@@ -97,3 +97,76 @@ test('lock-away: what silence grants is granted when locks are back', () => {
   bench.run(1_000)
   expect(heard(ann)).toEqual(['locked by 2', 'locked by 1', 'granted'])
 })
+
+test('lock-doubt: taken although no answer came: the room finds it, and everyone is told', () => {
+  const { bench, ann, ben } = house()
+  const taking = bench.wish(ben, { type: 'beat_lock', beat_id: 1 })
+  bench.keepUnheard()
+  expect(bench.answerTo(ben, taking)).toMatchObject({ type: 'error', code: 'unavailable' })
+  bench.run(1_000)
+  expect(heard(ann)).toEqual(['locked by 2'])
+  bench.run(5_000)
+  expect(heard(ann)).toEqual(['locked by 2'])
+  expect(bench.unlock(ben)).toMatchObject({ type: 'ack' })
+})
+
+test('lock-doubt: a renewal without an answer counts', () => {
+  const { bench, ben } = house()
+  bench.lock(ben, 1, 1)
+  bench.wish(ben, { type: 'beat_lock', beat_id: 1, duration_minutes: 2 })
+  bench.keepUnheard()
+  bench.run(90_000)
+  expect(heard(ben)).toEqual(['locked by 2', 'locked by 2'])
+  bench.run(31_000)
+  expect(heard(ben)).toEqual(['locked by 2', 'locked by 2', 'expired'])
+})
+
+test('lock-doubt: given back, or taken away, although no answer came', () => {
+  const { bench, ann, ben } = house()
+  for (const [who, reason] of [
+    [ben, 'released'],
+    [ann, 'overridden'],
+  ] as const) {
+    bench.lock(ben)
+    bench.wish(who, { type: 'beat_unlock', beat_id: 1 })
+    bench.keepUnheard()
+    bench.run(1_000)
+    expect(heard(ann).splice(-1)).toEqual([reason])
+    expect(bench.lock(ann)).toMatchObject({ type: 'ack' })
+    bench.unlock(ann)
+  }
+})
+
+test('lock-doubt: handed over although no answer came: the asker has it, and is told so once', () => {
+  const { bench, ann, ben } = house()
+  bench.lock(ben)
+  bench.request(ann)
+  bench.pass(30_000)
+  bench.keepUnheard()
+  bench.run(3_000)
+  expect(heard(ann)).toEqual(['locked by 2', 'locked by 1', 'granted'])
+  expect(heard(ben)).toEqual(['locked by 2', '1 asks', 'locked by 1'])
+  expect(bench.notices.filter(({ kind }) => kind === 'lock_granted')).toHaveLength(1)
+})
+
+test('lock-doubt: whoever may write no longer does not keep what was found to be theirs', () => {
+  const { bench, ann, ben } = house()
+  bench.wish(ben, { type: 'beat_lock', beat_id: 1 })
+  bench.keepUnheard()
+  bench.room.setRole(2, 'viewer', bench.now)
+  bench.run(1_000)
+  expect(heard(ann)).toEqual(['locked by 2', 'role_changed'])
+  expect(bench.holder()).toBeUndefined()
+})
+
+test('lock-doubt: the room stays until it is known', () => {
+  const { bench, ann, ben } = house()
+  bench.wish(ben, { type: 'beat_lock', beat_id: 1 })
+  bench.keepUnheard()
+  bench.leave(ann)
+  bench.leave(ben)
+  expect(bench.room.isEmpty).toBe(false)
+  bench.run(70_000)
+  expect(bench.holder()).toBeUndefined()
+  expect(bench.room.isEmpty).toBe(true)
+})

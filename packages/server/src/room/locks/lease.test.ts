@@ -198,6 +198,20 @@ test.each(['edit', 'cursor_move', 'update'] as const)(
   },
 )
 
+test('lock-idle: an edit is a sign of the holder also where it can’t be stored', () => {
+  const bench = new LockBench()
+  const socket = bench.join(2)
+  bench.lock(socket)
+  bench.run(4 * MINUTE_MS)
+  bench.room.databaseAway(true)
+  bench.say(socket, { type: 'edit', beat_id: 1, changes: { title: 'x' } })
+  bench.room.databaseAway(false)
+  bench.run(4 * MINUTE_MS)
+  expect(heard(socket)).toEqual(['locked by 2'])
+  bench.run(MINUTE_MS)
+  expect(heard(socket)).toEqual(['locked by 2', 'idle'])
+})
+
 test('lock-idle: neither other people nor other beats nor renewals keep it', () => {
   const { bench, sockets } = house(3)
   const [, ben, cleo] = sockets as [Socket, Socket, Socket]

@@ -1,44 +1,30 @@
 import {
   type BeatLock,
-  type ErrorCode,
-  type FaultDetails,
   LOCK_MINUTES,
   type LockAnswerMessage,
   type RequestId,
-  type ServerMessage,
   type UnlockReason,
 } from '@storyweave/protocol'
 import { allows } from '../../access/rights.ts'
 import type { Member } from '../member.ts'
-import type { ExpiredLock, Lock, LockNotice, LockOutcome, LockWish, Millis } from '../ports.ts'
+import type { ExpiredLock, Lock, LockOutcome, LockWish } from '../ports.ts'
+import { echo, fail, iso, refuseAway, refuseLocked } from './answers.ts'
+import { type DoubtfulEnd, Doubts } from './doubts.ts'
 import {
   dueAt,
   dueReason,
   type Ending,
   type KnownLock,
   KnownLocks,
-  lockDetails,
   lostAt,
   presentLock,
 } from './known-locks.ts'
+import type { LockContext } from './lock-context.ts'
 import { ANSWER_MS, type Question, Questions } from './questions.ts'
 
 const MINUTE_MS = 60_000
 /** Locks that are out of reach are tried again after this. */
 const RETRY_MS = 1_000
-
-/** What the desk needs of its room. */
-export interface LockContext {
-  now(): Millis
-  hasBeat(beatId: number): boolean
-  members(): Iterable<Member>
-  wish(wish: LockWish): void
-  notify(notice: LockNotice): void
-  tellAll(message: ServerMessage): void
-  /** Whom the beat is open to has changed: scopes are told anew. */
-  scopesChanged(beatId: number): void
-  later(at: Millis): void
-}
 
 /** Whoever waits for the answer to a wish, and why it was made. */
 interface Waiting {
@@ -51,6 +37,7 @@ export class LockDesk {
   readonly #context: LockContext
   readonly #locks: KnownLocks
   readonly #questions = new Questions()
+  readonly #doubts = new Doubts()
   /** Wishes that were made and not answered yet, in order. */
   readonly #waiting: Waiting[] = []
 
@@ -76,9 +63,13 @@ export class LockDesk {
     return this.#locks.isClosedTo(userId, beatId, this.#context.now())
   }
 
-  /** True while something is under way or a lost holder is waited for: the room must stay. */
+  /** True while something is under way, or in doubt, or a lost holder is waited for: the room must stay. */
   get isBusy(): boolean {
-    return this.#waiting.length > 0 || [...this.#locks].some(({ ending }) => ending !== undefined)
+    return (
+      this.#waiting.length > 0 ||
+      !this.#doubts.isEmpty ||
+      [...this.#locks].some(({ ending }) => ending !== undefined)
+    )
   }
 
   take(member: Member, beatId: number, minutes: number | undefined, id: RequestId | undefined): void {
@@ -149,10 +140,11 @@ export class LockDesk {
     by: number,
     done: (outcome: LockOutcome) => void = () => undefined,
   ): void {
-    this.#wish({ kind: 'release', beatId, userId }, (outcome) => {
+    const free = (outcome: LockOutcome) => {
       if (outcome.kind !== 'away') this.#ended(beatId, userId, reason, by)
       done(outcome)
-    })
+    }
+    this.#wish({ kind: 'release', beatId, userId }, free, { reason, by })
   }
 
   /** It was swept because its time was over; one that was taken anew since then goes on. */
@@ -244,11 +236,10 @@ export class LockDesk {
         this.#hold(outcome.lock)
         this.#tellGranted(question)
       }
-      // Out of reach is no answer: it stays open, and is tried again when its time is over.
+      // Out of reach is no answer: it stays open until it is known how the lock stands.
       if (outcome.kind === 'away' && this.#isHere(askerId)) this.#questions.ask(question)
       else this.#answerAsker(question, outcome.kind === 'held')
       done(outcome)
-      this.plan()
     })
   }
 
@@ -309,14 +300,17 @@ export class LockDesk {
   /** Ends what is idle or lost, answers what was not answered. */
   tick(): void {
     const now = this.#context.now()
-    for (const question of this.#questions.takeOverdue(now)) {
+    for (const beatId of this.#doubts.due(now)) if (!this.#isWaiting(beatId)) this.#lookInto(beatId)
+    const isSure = (beatId: number) => !this.#doubts.has(beatId)
+    for (const question of this.#questions.takeOverdue(now, isSure)) {
       const lock = this.of(question.beatId)
       if (lock?.userId !== question.holderId) continue
       if (lock.activeAt <= question.askedAt) this.#handOver(question)
       else this.#answerAsker(question, false)
     }
     for (const lock of [...this.#locks]) {
-      const reason = this.#isWaiting(lock.beatId) ? undefined : dueReason(lock, now)
+      const isOpen = isSure(lock.beatId) && !this.#isWaiting(lock.beatId)
+      const reason = isOpen ? dueReason(lock, now) : undefined
       if (reason === 'expired') this.#ended(lock.beatId, lock.userId, reason)
       else if (reason !== undefined) this.#free(lock, reason, lock.userId)
     }
@@ -325,15 +319,47 @@ export class LockDesk {
 
   /** Asks to be ticked when the next thing is due. */
   plan(): void {
-    const next = Math.min(...[...this.#locks].map(dueAt), this.#questions.next() ?? Number.POSITIVE_INFINITY)
+    const times = [...[...this.#locks].map(dueAt), this.#questions.next(), this.#doubts.next()]
+    const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY))
     const now = this.#context.now()
     // What is due and was not done could not be done: locks were out of reach.
     if (next < Number.POSITIVE_INFINITY) this.#context.later(next <= now ? now + RETRY_MS : next)
   }
 
-  #wish(wish: LockWish, done: (outcome: LockOutcome) => void): void {
-    this.#waiting.push({ wish, done })
+  /** `end` where the wish is to end a lock. Without an answer it may have come true all the same. */
+  #wish(wish: LockWish, done: (outcome: LockOutcome) => void, end?: DoubtfulEnd): void {
+    const answered = (outcome: LockOutcome) => {
+      if (outcome.kind === 'away') this.#doubts.add(wish.beatId, this.#context.now() + RETRY_MS, end)
+      done(outcome)
+      this.plan()
+    }
+    this.#waiting.push({ wish, done: answered })
     this.#context.wish(wish)
+  }
+
+  /** Finds out how a lock stands after a wish without an answer. */
+  #lookInto(beatId: number): void {
+    this.#wish({ kind: 'look', beatId }, (outcome) => {
+      if (outcome.kind === 'away') return
+      const end = this.#doubts.settle(beatId)
+      const known = this.#locks.holderOf(beatId)
+      if (outcome.kind === 'stands') this.#found(outcome.lock)
+      else if (known !== undefined) this.#ended(beatId, known, end?.reason ?? 'expired', end?.by)
+      // What was due meanwhile is done now.
+      this.tick()
+    })
+  }
+
+  #found(lock: Lock): void {
+    const known = this.of(lock.beatId)
+    if (known?.userId === lock.userId && known.expiresAt === lock.expiresAt) return
+    this.#hold(lock)
+    for (const tab of this.#tabsOf(lock.userId)) if (!mayLock(tab)) this.roleLost(lock.userId)
+    const question = this.#questions.of(lock.beatId)
+    if (question === undefined || question.holderId === lock.userId) return
+    this.#questions.close(lock.beatId)
+    if (question.askerId === lock.userId) this.#tellGranted(question)
+    this.#answerAsker(question, question.askerId === lock.userId)
   }
 
   /** What became of a wish. */
@@ -365,26 +391,6 @@ const mayLock = ({ role, visitor: { guest } }: Member): boolean => allows({ role
 
 /** Who will hold the lock if the wish comes true. */
 function winnerOf(wish: LockWish): number | undefined {
-  if (wish.kind === 'release') return undefined
+  if (wish.kind === 'release' || wish.kind === 'look') return undefined
   return wish.kind === 'take' ? wish.userId : wish.to
 }
-
-const iso = (time: Millis): string => new Date(time).toISOString()
-
-const echo = (request_id: RequestId | undefined) => (request_id === undefined ? {} : { request_id })
-
-function fail(
-  member: Member,
-  id: RequestId | undefined,
-  code: ErrorCode,
-  message: string,
-  details: FaultDetails = {},
-): void {
-  member.tell({ type: 'error', code, message, ...echo(id), ...details }, 'asked')
-}
-
-const refuseAway = (member: Member, id: RequestId | undefined): void =>
-  fail(member, id, 'unavailable', 'Locks can’t be changed at the moment; try again.')
-
-const refuseLocked = (member: Member, lock: Lock, id: RequestId | undefined): void =>
-  fail(member, id, 'beat_locked', `${lock.userName} has locked this beat.`, lockDetails(lock))

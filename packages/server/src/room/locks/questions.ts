@@ -32,9 +32,9 @@ export class Questions {
     return question
   }
 
-  /** Those whose time is over, taken out. */
-  takeOverdue(now: Millis): Question[] {
-    const overdue = [...this.#open.values()].filter(({ until }) => until <= now)
+  /** Those whose time is over, taken out, of the beats that may be decided about. */
+  takeOverdue(now: Millis, isReady: (beatId: number) => boolean): Question[] {
+    const overdue = [...this.#open.values()].filter(({ until, beatId }) => until <= now && isReady(beatId))
     for (const { beatId } of overdue) this.#open.delete(beatId)
     return overdue
   }
