@@ -1,6 +1,8 @@
 import { CARD_FIELDS, Fault } from '@storyweave/protocol'
 import { DRAWER, Violation } from './checks.ts'
+import { answerLock, askForLock, lock, unlock } from './lock-acts.ts'
 import type { Page } from './page.ts'
+import { changeComment, chat, comment, look, settleRefused } from './talk-acts.ts'
 import { FATE, type World } from './world.ts'
 import { writeCard, writeProse } from './writing.ts'
 
@@ -23,6 +25,15 @@ const PEOPLE = {
   offline: 2,
   signal: 2,
   leave: 1,
+  lock: 9,
+  unlock: 3,
+  askForLock: 3,
+  answerLock: 4,
+  chat: 6,
+  comment: 6,
+  changeComment: 5,
+  look: 4,
+  settleRefused: 2,
 } as const
 
 type Act = keyof typeof PEOPLE
@@ -60,6 +71,15 @@ const ACTS: Readonly<Record<Act, (world: World, page: Page) => void>> = {
       if (!page.isGone) page.room.connect()
     })
   },
+  lock,
+  unlock,
+  askForLock,
+  answerLock,
+  chat,
+  comment,
+  changeComment,
+  look,
+  settleRefused,
 }
 
 /** One of the people does something. */
@@ -176,7 +196,8 @@ function openAgain(world: World, { person, held, name }: Page): void {
 }
 
 /** What the device has of the page before is not lost, and now the new page's to bring home. */
-async function findKept({ house, words }: World, page: Page, before: string): Promise<void> {
+async function findKept({ house, words, talk }: World, page: Page, before: string): Promise<void> {
+  talk.crashed(before, await page.person.device.outgoing())
   for (const beatId of house.beatIds) {
     const keys = house.scenesOf(beatId).map(({ key }) => key)
     const kept = await page.person.device.textOf(beatId, keys)

@@ -1,6 +1,7 @@
 import { CARD_FIELDS } from '@storyweave/protocol'
 import { getState } from 'yjs'
 import type { House } from './house.ts'
+import type { LockWatch } from './lock-watch.ts'
 import type { Page } from './page.ts'
 import type { Rows } from './rows.ts'
 import { textOf, textOfUpdates } from './text.ts'
@@ -21,6 +22,36 @@ export interface Evidence {
   readonly house: House
   readonly rows: Rows
   readonly words: Words
+}
+
+/** A row is stored: nobody else holds its beat. */
+export function checkHolder(
+  watch: LockWatch,
+  { beatId, userId }: { readonly beatId: number; readonly userId: number },
+): void {
+  const holder = watch.standing().find((lock) => lock.beatId === beatId)?.userId ?? userId
+  if (holder !== userId)
+    throw new Violation(`person ${userId} has changed beat ${beatId}, which person ${holder} has locked`)
+}
+
+/** Everyone sees the locks that stand. */
+export function checkLocks(
+  pages: readonly Page[],
+  watch: LockWatch,
+  { house }: Pick<Evidence, 'house'>,
+): void {
+  const wanted = watch
+    .standing()
+    .filter(({ beatId }) => house.beatIds.includes(beatId))
+    .map(({ beatId, userId, expiresAt }) => `beat ${beatId}, person ${userId}, until ${expiresAt}`)
+  for (const { name, room } of pages) {
+    const seen = room
+      .getSnapshot()
+      .locks.toSorted((one, other) => one.beat_id - other.beat_id)
+      .map((lock) => `beat ${lock.beat_id}, person ${lock.locked_by}, until ${Date.parse(lock.expires_at)}`)
+    const [is, should] = [seen.join('; '), wanted.join('; ')]
+    if (is !== should) throw new Violation(`${name} sees the locks ${is}, and there are ${should}`)
+  }
 }
 
 /** A row is on disk: whoever brought its words may do so. */
@@ -83,6 +114,11 @@ export async function checkEnd(pages: readonly Page[], evidence: Evidence): Prom
     checkCard(beatId, evidence)
   }
   for (const page of pages) checkOutline(page, evidence)
+  await checkWords(pages, evidence)
+}
+
+/** Every word is on disk and in the text, or where its writer finds it: of those that were refused, in the drawer. */
+export async function checkWords(pages: readonly Page[], evidence: Evidence): Promise<void> {
   for (const word of evidence.words.all) await checkWord(word, pages, evidence)
 }
 
@@ -144,13 +180,11 @@ function checkOutline(page: Page, { house, rows }: Evidence): void {
   const [is, should] = [JSON.stringify(seen), JSON.stringify(wanted)]
   if (is !== should) throw new Violation(`${page.name} sees ${is}, not ${should}`)
   // Words in a deleted beat stay unsaved for ever.
-  const hasLostABeat = house.events.some(({ type }) => type === 'beat_deleted')
-  if (!hasLostABeat && page.room.hasUnsaved()) {
+  if (!house.hasLostABeat && page.room.hasUnsaved()) {
     throw new Violation(`${page.name} has something unsaved: ${JSON.stringify(save)}`)
   }
 }
 
-/** A word is on disk and in the text, or where its writer finds it. */
 async function checkWord(word: Word, pages: readonly Page[], { house, rows }: Evidence): Promise<void> {
   if (word.erased || word.lost || !house.beatIds.includes(word.beatId)) return
   const keys = house.scenesOf(word.beatId).map(({ key }) => key)

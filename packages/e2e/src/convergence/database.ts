@@ -3,6 +3,7 @@ import type { UpdateLog } from '@storyweave/server/room/ports.ts'
 import type { Chance } from './chance.ts'
 import type { Rows } from './rows.ts'
 import type { Scheduler } from './scheduler.ts'
+import type { Way } from './tables-dialect.ts'
 
 /** The owner of what happens in the database: it outlives every server. */
 const DATABASE = 'database'
@@ -53,6 +54,19 @@ export class Database {
         return answer(() => (isLost ? reject(new Fault('unavailable', AWAY)) : resolve(result)))
       })
     })
+  }
+
+  /** The way of one server to the tables: what has not arrived when it dies never does. */
+  wayOf(server: string): Way {
+    const { scheduler, chance } = this.#options
+    const travel = (isLost: () => boolean) =>
+      new Promise<void>((resolve, reject) => {
+        scheduler.after(server, this.#delay(), () => (isLost() ? reject(new Error(AWAY)) : resolve()))
+      })
+    return {
+      go: () => travel(() => this.isAway),
+      back: () => travel(() => chance.happens(this.#options.lostAnswers)),
+    }
   }
 
   /** The log as one server sees it. */

@@ -22,6 +22,11 @@ export class Device {
     )
   }
 
+  /** The client ids of what waits here to be sent. */
+  async outgoing(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#kept.outgoing()).map(({ clientId }) => clientId))
+  }
+
   /** All that the server did not take. */
   async drawerText(): Promise<string> {
     const entries = await this.#kept.drawer()

@@ -1,5 +1,5 @@
 import { CARD_FIELDS } from '@storyweave/protocol'
-import { written } from './house.ts'
+import { OWNER, written } from './house.ts'
 import { FATE, type World } from './world.ts'
 
 /** What happens to people: in the house, in the database, to the server. */
@@ -7,7 +7,6 @@ import { FATE, type World } from './world.ts'
 const EVENTS = {
   kill: 2,
   away: 2,
-  lock: 3,
   role: 5,
   create_beat: 2,
   delete_beat: 1,
@@ -22,10 +21,9 @@ type Event = keyof typeof EVENTS
 const MOST_BEATS = 5
 const CHANGING = 3
 
-const HAPPENINGS: Readonly<Record<Event, (world: World) => void>> = {
+const HAPPENINGS: Readonly<Record<Event, (world: World) => void | Promise<void>>> = {
   kill: (world) => world.killServer(),
   away: goAway,
-  lock,
   role: (world) =>
     world.setRole(CHANGING, world.house.roles.get(CHANGING) === 'viewer' ? 'editor' : 'viewer'),
   create_beat: (world) => {
@@ -34,15 +32,15 @@ const HAPPENINGS: Readonly<Record<Event, (world: World) => void>> = {
     world.note(`beat ${commit.beatId} is made`)
     world.announce(commit)
   },
-  delete_beat: (world) => {
+  delete_beat: async (world) => {
     const beatId = world.chance.pick(world.house.beatIds.slice(2))
-    if (beatId === undefined) return
+    if (beatId === undefined || world.watch.isClosedTo(OWNER, beatId)) return
     world.note(`beat ${beatId} is deleted`)
-    world.announce(world.house.deleteBeat(beatId))
+    world.announce(await world.house.deleteBeat(beatId))
   },
   create_scene: (world) => {
     const beatId = world.chance.pick(world.house.beatIds.filter((id) => world.house.scenesOf(id).length < 2))
-    if (beatId === undefined) return
+    if (beatId === undefined || world.watch.isClosedTo(OWNER, beatId)) return
     world.note(`beat ${beatId} gets a scene`)
     world.announce(world.house.createScene(beatId, world.pen()))
   },
@@ -59,8 +57,9 @@ const HAPPENINGS: Readonly<Record<Event, (world: World) => void>> = {
   },
 }
 
-export function happen(world: World): void {
-  HAPPENINGS[world.chance.weighted(EVENTS)](world)
+/** Time stands still until it has happened. */
+export async function happen(world: World): Promise<void> {
+  await HAPPENINGS[world.chance.weighted(EVENTS)](world)
 }
 
 function goAway(world: World): void {
@@ -76,27 +75,16 @@ function goAway(world: World): void {
   })
 }
 
-/** A person holds a beat for a while: the log refuses what others write there. */
-function lock(world: World): void {
-  const { chance, house, locks, people, scheduler } = world
-  const beatId = chance.pick(house.beatIds)
-  const holder = chance.pick(people.filter(({ userId }) => house.roles.get(userId) !== 'viewer'))
-  if (beatId === undefined || holder === undefined || locks.has(beatId)) return
-  world.note(`person ${holder.userId} locks beat ${beatId}`)
-  locks.set(beatId, holder.userId)
-  scheduler.after(FATE, chance.between(20, 3_000), () => locks.delete(beatId))
-}
-
-/** As by an import, or by another node. */
+/** As by an import, or by another node: refused, as everywhere, where somebody else holds the beat. */
 function writeByAnotherHand(world: World): void {
-  const { chance, house, rows, words, scheduler } = world
-  const beatId = chance.pick(house.beatIds)
+  const { chance, house, rows, words, scheduler, watch } = world
+  const beatId = chance.pick(house.beatIds.filter((id) => !watch.isClosedTo(OWNER, id)))
   const field = chance.pick(CARD_FIELDS)
   if (beatId === undefined || field === undefined) return
   const pen = world.pen()
-  const userId = 1
+  const userId = OWNER
   const word = words.coin(beatId, userId, 'another hand', scheduler.now())
   const bytes = written(pen, (doc) => doc.getText(field).insert(0, word.letter))
   world.note(`another hand writes in beat ${beatId}: ${word.letter}`)
-  world.announce({ event: undefined, beatId, rows: [rows.write(beatId, { bytes, userId, pen })] })
+  world.announce({ events: [], beatId, rows: [rows.write(beatId, { bytes, userId, pen })] })
 }

@@ -1,8 +1,12 @@
 import { act, insertRefused } from './acts.ts'
-import { checkEnd, Violation } from './checks.ts'
+import { checkEnd, checkLocks, checkWords, Violation } from './checks.ts'
+import { LONGEST_WAY_MS } from './database.ts'
 import { happen } from './events.ts'
+import { OWNER } from './house.ts'
 import { NETWORK } from './line.ts'
 import type { Page } from './page.ts'
+import { tableDefinitions } from './tables.ts'
+import { watched } from './talk-acts.ts'
 import { FATE, World } from './world.ts'
 
 /** A history that went wrong: its seed lives it again, its story says how it came to that. */
@@ -22,11 +26,18 @@ export interface Outcome {
   readonly story: string
   readonly words: number
   readonly committed: number
-  /** What every document says in the end. */
+  /** How many rows there are in the logs in the end. */
   readonly rows: number
+  /** How often somebody got a lock. */
+  readonly locks: number
+  /** Rows that the log refused, a lock or a role being against them. */
+  readonly refused: number
+  readonly chat: number
+  /** Things done with comments. */
+  readonly comments: number
 }
 
-const ACTS = 140
+const ACTS = 200
 /** Longer than a reader's silence, a half-open socket's and the longest wait for another attempt, together. */
 const PEACE_MS = 180_000
 /** Everyone has left, the server forgets what nobody reads. */
@@ -34,21 +45,33 @@ const EMPTY_MS = 120_000
 
 /** Lives one history. Throws HistoryFailed. */
 export async function live(seed: number): Promise<Outcome> {
-  const world = new World(seed)
+  const world = new World(seed, await tableDefinitions())
   try {
     await turmoil(world)
     await peace(world)
     await checkEnd(world.pages, world)
+    await world.talk.checkEnd(world.pages)
     await farewell(world)
+    return outcomeOf(world)
   } catch (error) {
+    world.note('here it went wrong')
     throw new HistoryFailed(seed, world.story, error)
+  } finally {
+    world.tables.close()
   }
-  const { words, house, rows, story } = world
+}
+
+function outcomeOf({ words, house, rows, story, watch, talk }: World): Outcome {
+  const events = talk.events()
   return {
     story,
     words: words.all.length,
     committed: words.all.filter(({ committed }) => committed).length,
     rows: house.beatIds.reduce((sum, id) => sum + rows.headSeq(id), 0),
+    locks: watch.taken,
+    refused: rows.refused,
+    chat: events.filter(({ type }) => type === 'chat').length,
+    comments: events.filter(({ type }) => type === 'comment').length,
   }
 }
 
@@ -58,33 +81,64 @@ async function turmoil(world: World): Promise<void> {
     for (const beatId of world.house.beatIds) if (chance.happens(0.8)) page.hold(beatId)
   await world.pass(chance.between(0, 300))
   for (let acts = 0; acts < ACTS; acts++) {
-    if (chance.happens(0.12)) happen(world)
+    if (chance.happens(0.12)) await happen(world)
     else act(world)
     await world.pass(chance.weighted({ none: 3, short: 5, long: 1 }) === 'none' ? 0 : pause(world))
   }
 }
 
-const pause = ({ chance }: World): number =>
-  chance.happens(0.12) ? chance.between(100, 4_000) : chance.between(1, 60)
+/** Mostly moments; now and then long enough for a lost or an idle holder's lock to end. */
+function pause({ chance }: World): number {
+  if (chance.happens(0.12)) return chance.between(100, 4_000)
+  if (chance.happens(0.02)) return chance.between(15_000, 80_000)
+  return chance.happens(0.006) ? chance.between(290_000, 330_000) : chance.between(1, 60)
+}
 
-/** Everything heals, everyone comes back, and who was refused and may write by now tries again. */
+/**
+ * Everything heals and everyone comes back, while locks still stand; then these are ended, and who was refused and
+ * may write by now tries again.
+ */
 async function peace(world: World): Promise<void> {
   world.note('peace')
   world.database.heal()
-  world.locks.clear()
   await world.pass(10_000)
   world.startServer()
   for (const person of world.people) person.isOffline = false
   for (const page of world.pages) for (const beatId of world.house.beatIds) page.hold(beatId)
-  for (
-    let passed = 0;
-    passed < PEACE_MS && !world.pages.every((page) => isAtRest(world, page));
-    passed += 1_000
-  ) {
-    for (const page of world.pages) insertAll(world, page)
+  await restUntil(world, (page) => isAtRest(world, page))
+  checkLocks(world.pages, world.watch, world)
+  await checkWords(world.pages, world)
+  world.note('no more locks')
+  await restUntil(world, (page) => {
+    settleAll(world, page)
+    return isAtRest(world, page) && knowsAll(world, page)
+  })
+  checkLocks(world.pages, world.watch, world)
+}
+
+/** Lets time pass until each page has come there. */
+async function restUntil(world: World, isThere: (page: Page) => boolean): Promise<void> {
+  for (let passed = 0; passed < PEACE_MS; passed += 1_000) {
     await world.pass(1_000)
+    if (world.pages.map(isThere).every(Boolean)) break
   }
   await world.pass(5_000)
+}
+
+function settleAll(world: World, page: Page): void {
+  const { room, person } = page
+  if (person.userId === OWNER)
+    for (const { beatId } of world.watch.standing())
+      watched(world, page, room.unlockBeat(beatId), () => undefined)
+  watched(world, page, room.openThreads(), () => undefined)
+  watched(world, page, room.loadOlderChat(), () => undefined)
+  insertAll(world, page)
+}
+
+/** All that was ever said is on the page, and nothing is locked. */
+function knowsAll({ watch }: World, { room }: Page): boolean {
+  const { chat, threads } = room.getSnapshot()
+  return watch.standing().length === 0 && threads.state === 'ready' && !chat.hasOlder
 }
 
 function insertAll(world: World, page: Page): void {
@@ -93,7 +147,9 @@ function insertAll(world: World, page: Page): void {
 }
 
 function isAtRest({ house }: World, { room, held, line }: Page): boolean {
-  if (room.getSnapshot().connection.state !== 'connected' || line?.isBroken !== false) return false
+  const { connection, chat, threads } = room.getSnapshot()
+  if (connection.state !== 'connected' || line?.isBroken !== false) return false
+  if ([...chat.outgoing, ...threads.outgoing].some(({ state }) => state === 'pending')) return false
   return house.beatIds.every((beatId) => {
     const { state, unsaved } = held.get(beatId)?.getSnapshot() ?? {}
     return state === 'synced' && unsaved === 0
@@ -113,6 +169,8 @@ async function farewell(world: World): Promise<void> {
   const { rooms, sockets } = server.rooms.size
   if (rooms + sockets > 0) throw new Violation(`${rooms} rooms and ${sockets} sockets are left`)
   server.stop()
+  // Whatever it has asked the database is answered.
+  await world.pass(2 * LONGEST_WAY_MS)
   for (const owner of [server.name, NETWORK, FATE]) {
     const left = scheduler.pending(owner)
     if (left > 0) throw new Violation(`${left} timers are left of ${owner}`)

@@ -9,9 +9,11 @@ import {
   type StoryEvent,
   sceneRoot,
 } from '@storyweave/protocol'
-import type { ForeignRow, StoryState } from '@storyweave/server/room/ports.ts'
+import { threadsIn } from '@storyweave/server/db/repositories/comments.ts'
+import type { ForeignRow, Projection } from '@storyweave/server/room/ports.ts'
 import * as Y from 'yjs'
 import type { Rows } from './rows.ts'
+import type { Tables } from './tables.ts'
 
 export const STORY = 1
 /** Who owns the story, and makes its beats and scenes by REST. */
@@ -22,7 +24,7 @@ const SLOWEST_QUESTION_MS = 1_000
 
 /** What a transaction of another hand has committed, and the rooms are then told. */
 export interface Commit {
-  readonly event: StoryEvent | undefined
+  readonly events: readonly StoryEvent[]
   readonly beatId: number
   readonly rows: readonly ForeignRow[]
 }
@@ -34,22 +36,48 @@ type Happening = StoryEvent extends infer Event
     : never
   : never
 
-/** The database without the log: the story's outline, its events, and who may do what. Outlives every server. */
+/**
+ * What the tables say beside the log: the story's outline, its events, and who may do what. Outlives every server.
+ * It changes them as one transaction does, at one moment.
+ */
 export class House {
   readonly roles: Map<number, Role>
   /** Since when a person has only been reading; milliseconds since 1970 UTC. */
   readonly readerSince = new Map<number, number>()
-  readonly events: StoryEvent[] = []
   readonly #rows: Rows
+  readonly #tables: Tables
   readonly #now: () => number
   #outline: Outline = []
+  #hasLostABeat = false
   #ids = 0
+  #places = 0
 
-  constructor(roles: ReadonlyMap<number, Role>, rows: Rows, now: () => number) {
+  constructor(roles: ReadonlyMap<number, Role>, rows: Rows, tables: Tables, now: () => number) {
     this.roles = new Map(roles)
     for (const [userId, role] of roles) if (role === 'viewer') this.readerSince.set(userId, now())
     this.#rows = rows
+    this.#tables = tables
     this.#now = now
+    this.#furnish()
+  }
+
+  #furnish(): void {
+    const { db } = this.#tables
+    const times = { created_at: this.#now(), updated_at: this.#now() }
+    const since = { created_at: new Date(this.#now()), updated_at: new Date(this.#now()) }
+    for (const id of this.roles.keys()) {
+      const person = { id, name: personName(id), email: `${id}@example.com`, email_verified: true }
+      this.#tables.now(db.insertInto('users').values({ ...person, ...since }))
+    }
+    const project = { id: 1, owner_id: OWNER, name: 'Novels' }
+    this.#tables.now(db.insertInto('projects').values({ ...project, ...times }))
+    const story = { id: STORY, project_id: 1, title: 'A story', status: 'draft' } as const
+    this.#tables.now(db.insertInto('stories').values({ ...story, ...times }))
+    for (const [user_id, role] of this.roles) {
+      if (user_id === OWNER) continue
+      const permission = { story_id: STORY, user_id, role, invited_by: OWNER, ...times }
+      this.#tables.now(db.insertInto('story_permissions').values(permission))
+    }
   }
 
   /** Titles are the projections', as in the tables. */
@@ -64,40 +92,18 @@ export class House {
     return this.#outline.map(({ id }) => id)
   }
 
-  get storySeq(): number {
-    return this.events.length
+  get hasLostABeat(): boolean {
+    return this.#hasLostABeat
   }
 
   scenesOf(beatId: number): readonly SceneSummary[] {
     return this.#outline.find(({ id }) => id === beatId)?.scenes ?? []
   }
 
-  state(): StoryState {
-    const time = new Date(this.#now()).toISOString()
-    const nothing = { premise: null, genre: null, logline: null, length: null }
-    const times = { created_at: time, updated_at: time }
-    const story = {
-      id: STORY,
-      project_id: 1,
-      title: 'A story',
-      ...nothing,
-      status: 'draft',
-      ...times,
-    } as const
-    return { story, beats: this.outline, locks: [], chat: [], storySeq: this.storySeq }
-  }
-
-  eventsSince(since: number): readonly StoryEvent[] {
-    return this.events.slice(since)
-  }
-
-  standingOf(userId: number): { role: Role; name: string; guest: boolean } | undefined {
-    const role = this.roles.get(userId)
-    return role === undefined ? undefined : { role, name: `Person ${userId}`, guest: false }
-  }
-
   setRole(userId: number, role: Role): void {
     this.roles.set(userId, role)
+    const { db } = this.#tables
+    this.#tables.now(db.updateTable('story_permissions').set({ role }).where('user_id', '=', userId))
     if (role === 'viewer') this.readerSince.set(userId, this.#now())
     else this.readerSince.delete(userId)
   }
@@ -111,15 +117,15 @@ export class House {
       word_count: 0,
     }
     const bytes = written(pen, (doc) => seedBeat(doc, id, scene))
-    const row = this.#rows.found(id, bytes, OWNER, pen, [scene.key])
-    const beat: BeatSummary = {
-      id,
-      beat_index: this.#outline.length,
-      act: null,
-      title: `Beat ${id}`,
-      scenes: [scene],
-    }
-    return { event: this.#happen({ type: 'beat_created', beat }), beatId: id, rows: [row] }
+    const title = `Beat ${id}`
+    const card = { title, goal: '', conflict: '', outcome: '', act: null }
+    const times = { created_at: this.#now(), updated_at: this.#now(), deleted_at: null }
+    const row = { id, story_id: STORY, position: this.#place(), ...card, ...times }
+    this.#tables.now(this.#tables.db.insertInto('beats').values(row))
+    this.#insertScene(id, scene)
+    const founded = this.#rows.found(id, bytes, OWNER, pen, [scene.key])
+    const beat: BeatSummary = { id, beat_index: this.#outline.length, act: null, title, scenes: [scene] }
+    return { events: [this.#happen({ type: 'beat_created', beat })], beatId: id, rows: [founded] }
   }
 
   createScene(beatId: number, pen: number): Commit {
@@ -127,18 +133,51 @@ export class House {
     const scene = { id, key: `scene-${id}-two`.slice(0, 12).padEnd(12, '0'), title: null, word_count: 0 }
     const bytes = written(pen, (doc) => seedScene(doc, scene))
     const row = this.#rows.addScene(beatId, scene.key, { bytes, userId: OWNER, pen })
-    const event = this.#happen({ type: 'scene_created', beat_id: beatId, scene, after_scene_id: null })
-    return { event, beatId, rows: [row] }
+    const before = this.scenesOf(beatId)[0]?.id ?? null
+    this.#insertScene(beatId, scene)
+    const event = this.#happen({ type: 'scene_created', beat_id: beatId, scene, after_scene_id: before })
+    return { events: [event], beatId, rows: [row] }
   }
 
-  deleteBeat(beatId: number): Commit {
+  #insertScene(beat_id: number, { id, key, title }: SceneSummary): void {
+    const text = { plain_text: '', word_count: 0, title }
+    const times = { created_at: this.#now(), updated_at: this.#now(), deleted_at: null }
+    const row = { id, beat_id, key, position: this.#place(), ...text, ...times }
+    this.#tables.now(this.#tables.db.insertInto('scenes').values(row))
+  }
+
+  /** The beat's threads go with it, into the air. */
+  async deleteBeat(beatId: number): Promise<Commit> {
+    const { db } = this.#tables
+    const before = await threadsIn(db, { beatId })
     this.#rows.bury(beatId)
-    return { event: this.#happen({ type: 'beat_deleted', beat_id: beatId }), beatId, rows: [] }
+    this.#tables.now(db.updateTable('beats').set({ deleted_at: this.#now() }).where('id', '=', beatId))
+    this.#hasLostABeat = true
+    const deleted = this.#happen({ type: 'beat_deleted', beat_id: beatId })
+    const attached = new Set(before.flatMap(({ id, detached }) => (detached ? [] : [id])))
+    const torn = (await threadsIn(db, { beatId })).filter(({ id }) => attached.has(id))
+    const told = torn.map((comment) => this.#happen({ type: 'comment', action: 'detached', comment }))
+    return { events: [deleted, ...told], beatId, rows: [] }
   }
 
   reorder(beatIds: readonly number[]): Commit {
+    const { db } = this.#tables
+    for (const id of beatIds) {
+      this.#tables.now(db.updateTable('beats').set({ position: this.#place() }).where('id', '=', id))
+    }
     const beats = beatIds.map((id) => ({ id, act: null }))
-    return { event: this.#happen({ type: 'beats_reordered', beats }), beatId: 0, rows: [] }
+    return { events: [this.#happen({ type: 'beats_reordered', beats })], beatId: 0, rows: [] }
+  }
+
+  /** Behind every place there was so far. */
+  #place(): string {
+    this.#places += 1
+    return `a${String(this.#places).padStart(6, '0')}`
+  }
+
+  projected({ beatId, card }: Projection): void {
+    const { db } = this.#tables
+    this.#tables.now(db.updateTable('beats').set(card).where('id', '=', beatId))
   }
 
   /** The database is back: what changed while it was away is heard of from now on. */
@@ -149,14 +188,21 @@ export class House {
   }
 
   #happen(happening: Happening): StoryEvent {
+    const { db } = this.#tables
+    const [story] = this.#tables.now(db.selectFrom('stories').select('story_seq').where('id', '=', STORY))
+    const story_seq = (story?.story_seq ?? 0) + 1
     const timestamp = new Date(this.#now()).toISOString()
-    const author = { user_id: OWNER, user_name: `Person ${OWNER}`, timestamp }
-    const event: StoryEvent = { ...happening, ...author, story_seq: this.events.length + 1 }
-    this.events.push(event)
+    const author = { user_id: OWNER, user_name: personName(OWNER), timestamp }
+    const event: StoryEvent = { ...happening, ...author, story_seq }
+    const row = { story_id: STORY, story_seq, event: JSON.stringify(event), created_at: this.#now() }
+    this.#tables.now(db.insertInto('story_events').values(row))
+    this.#tables.now(db.updateTable('stories').set({ story_seq }).where('id', '=', STORY))
     this.#outline = applyStoryEvent(this.#outline, event)
     return event
   }
 }
+
+export const personName = (userId: number): string => `Person ${userId}`
 
 /** What a change of an empty document weighs on the wire. */
 export function written(pen: number, write: (doc: Y.Doc) => void): Uint8Array {

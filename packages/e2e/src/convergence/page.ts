@@ -3,9 +3,11 @@
 import {
   type BeatDocument,
   type ClientPorts,
+  type HistoryPort,
   type Signal,
   type SocketEvents,
   StoryRoom,
+  type StoryRoomSnapshot,
 } from '@storyweave/client'
 import type { CardChanges } from '@storyweave/protocol'
 import type { Chance } from './chance.ts'
@@ -33,6 +35,7 @@ export interface PageOptions {
   /** Resolves when the server has answered; rejects where it can't be reached. */
   readonly reach: (person: Person) => Promise<void>
   readonly connect: (line: Line, page: Page) => void
+  readonly history: HistoryPort
   readonly note: (event: string) => void
 }
 
@@ -47,6 +50,11 @@ export class Page {
   /** The socket that the page has opened last. */
   line: Line | undefined
   isGone = false
+  /** What was looked at already. */
+  readonly seen: {
+    chat?: StoryRoomSnapshot['chat']
+    threads?: StoryRoomSnapshot['threads']
+  } = {}
 
   constructor(options: PageOptions) {
     this.name = options.name
@@ -61,11 +69,11 @@ export class Page {
   }
 
   #ports(): ClientPorts {
-    const { name, person, scheduler, chance, reach, note } = this.#options
+    const { name, person, scheduler, chance, reach, history, note } = this.#options
     return {
       now: scheduler.now,
       setTimer: (run, delayMs) => scheduler.after(name, delayMs, run),
-      random: chance.fraction,
+      random: () => this.#draw(),
       openSocket: (path, events) => this.#openSocket(path, events),
       fetchTicket: async () => {
         await reach(person)
@@ -76,9 +84,17 @@ export class Page {
         this.#signals.add(listener)
         return () => this.#signals.delete(listener)
       },
+      history,
       store: person.device.storeOf(name, scheduler, chance),
       note: (event, details) => note(`${event} ${JSON.stringify(details)}`),
     }
+  }
+
+  /** Any of this may become the client id of a document: also of one that is opened, or made anew, unseen. */
+  #draw(): number {
+    const drawn = this.#options.chance.fraction()
+    this.person.pens.add(Math.floor(drawn * 2 ** 32))
+    return drawn
   }
 
   #openSocket(path: string, events: SocketEvents): Line {
@@ -96,12 +112,6 @@ export class Page {
   hold(beatId: number): void {
     if (this.held.has(beatId)) return
     this.held.set(beatId, this.room.openBeat(beatId))
-    this.notePens()
-  }
-
-  /** A document may be another one by now, with another client id. */
-  notePens(): void {
-    for (const beat of this.held.values()) this.person.pens.add(beat.getSnapshot().doc.clientID)
   }
 
   release(beatId: number): void {

@@ -7,6 +7,7 @@ import type {
   AppendRow,
   ForeignRow,
   LoadedDocument,
+  Millis,
   Projection,
 } from '@storyweave/server/room/ports.ts'
 import * as Y from 'yjs'
@@ -25,8 +26,13 @@ interface BeatLog {
 }
 
 export interface RowsOptions {
-  /** Why the log refuses a row, beyond what every log checks: a lock, a right. */
+  /** Who holds which beat, of the locks that stand at this time. */
+  readonly holders: (at: Millis) => ReadonlyMap<number, number>
+  /** Why the log refuses a row, beyond what every log checks: a right. */
   readonly refuses: (row: AppendRow) => AppendRefusal | undefined
+  /** A row is stored, whether or not what it stands on is there. */
+  readonly stored: (row: Pick<AppendRow, 'beatId' | 'userId'>) => void
+  readonly projected: (projection: Projection) => void
   /** A row is on disk from now on, and what it stands on as well. */
   readonly committed: (row: Pick<AppendRow, 'beatId' | 'bytes' | 'userId'>) => void
 }
@@ -40,6 +46,9 @@ export class Rows {
   /** The `seq` of each counter, by node. */
   readonly #repeats = new Map<string, Map<number, number>>()
 
+  /** How many rows were not taken. */
+  refused = 0
+
   constructor(options: RowsOptions) {
     this.#options = options
   }
@@ -47,21 +56,23 @@ export class Rows {
   append(node: string, rows: readonly AppendRow[]): readonly AppendResult[] {
     const repeats = this.#repeats.get(node) ?? new Map<number, number>()
     this.#repeats.set(node, repeats)
-    const state: LogState = { holders: new Map(), beats: this.#states, repeats, owners: this.#owners }
+    const holders = this.#options.holders(Math.max(...rows.map(({ at }) => at)))
+    const state: LogState = { holders, beats: this.#states, repeats, owners: this.#owners }
     return rows.map((row) => this.#appendOne(row, state))
   }
 
   #appendOne(row: AppendRow, state: LogState): AppendResult {
     const isRepeat = state.repeats.has(row.counter)
     const code = isRepeat ? undefined : this.#options.refuses(row)
-    if (code !== undefined) return { ok: false, code }
-    const [result] = decide([row], state).results
+    const [result] = code === undefined ? decide([row], state).results : [{ ok: false, code } as const]
     if (result === undefined) throw new Error('The log has not answered.')
+    if (!result.ok) this.refused += 1
     if (result.ok && !isRepeat) this.#store(row, result.seq)
     return result
   }
 
   #store({ beatId, bytes, userId }: Pick<AppendRow, 'beatId' | 'bytes' | 'userId'>, seq: number): ForeignRow {
+    this.#options.stored({ beatId, userId })
     const beat = this.#beat(beatId)
     const row = { seq, bytes, userId }
     beat.rows.push(row)
@@ -157,7 +168,9 @@ export class Rows {
   project(projections: readonly Projection[]): void {
     for (const projection of projections) {
       const beat = this.#beats.get(projection.beatId)
-      if (beat !== undefined && projection.seq > (beat.projection?.seq ?? 0)) beat.projection = projection
+      if (beat === undefined || projection.seq <= (beat.projection?.seq ?? 0)) continue
+      beat.projection = projection
+      this.#options.projected(projection)
     }
   }
 

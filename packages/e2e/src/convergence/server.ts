@@ -1,40 +1,68 @@
 import { countWords, plainTextOfFragment, SCHEMA_VERSION } from '@storyweave/prose'
-import { CLOSE, LIMITS, personColor } from '@storyweave/protocol'
-import { Rooms } from '@storyweave/server/host/rooms.ts'
-import type { Arrival, LockKeeper } from '@storyweave/server/room/ports.ts'
+import { CLOSE, type Comment, Fault, LIMITS, personColor } from '@storyweave/protocol'
+import { requireStory } from '@storyweave/server/api/access.ts'
+import type { ApiContext } from '@storyweave/server/api/context.ts'
+import { type Discussion, makeDiscussion } from '@storyweave/server/api/discussion/discussion.ts'
+import { notifyOfLock } from '@storyweave/server/api/notifications/lock-notices.ts'
+import { DatabaseLocks } from '@storyweave/server/db/lock-keeper.ts'
+import { listChat } from '@storyweave/server/db/repositories/chat.ts'
+import { listComments } from '@storyweave/server/db/repositories/comments.ts'
+import { eventsSince } from '@storyweave/server/db/repositories/events.ts'
+import { unreadCount } from '@storyweave/server/db/repositories/notifications.ts'
+import { roleIn, standingIn } from '@storyweave/server/db/repositories/permissions.ts'
+import { loadStoryState } from '@storyweave/server/db/repositories/story-state.ts'
+import { Rooms, type Seat } from '@storyweave/server/host/rooms.ts'
+import type { Arrival } from '@storyweave/server/room/ports.ts'
 import { Session } from '@storyweave/server/ws/session.ts'
 import type { Chance } from './chance.ts'
 import type { Database } from './database.ts'
-import { type House, STORY } from './house.ts'
+import { personName, STORY } from './house.ts'
 import type { Line } from './line.ts'
+import type { LockWatch } from './lock-watch.ts'
 import type { Scheduler } from './scheduler.ts'
+import type { Tables } from './tables.ts'
 
 export interface ServerOptions {
   /** Names the process: the node's id, and the owner of all that it plans. */
   readonly name: string
-  readonly house: House
+  readonly tables: Tables
   readonly database: Database
   readonly scheduler: Scheduler
   readonly chance: Chance
+  /** Sees who comes, goes and does something. */
+  readonly watch: LockWatch
   readonly note: (event: string) => void
 }
 
-/** One life of the server: the rooms and the sessions of the real one, on simulated sockets and a simulated database. */
+/** Small enough for histories to turn pages. */
+const CHAT_PAGE = 20
+const COMMENT_PAGE = 10
+
+/**
+ * One life of the server: the rooms, sessions, locks and discussion of the real one, on simulated sockets and on
+ * tables that are a simulated way off.
+ */
 export class Server {
   readonly name: string
   readonly rooms: Rooms
   readonly #options: ServerOptions
+  readonly #api: ApiContext
+  readonly #discussion: Discussion
   readonly #sessions = new Set<Session>()
   readonly #lines: Line[] = []
+  /** Fails one request over REST each. */
+  readonly #requests = new Set<() => void>()
   #cancelTick: (() => void) | undefined
+  #isDead = false
 
   constructor(options: ServerOptions) {
-    const { name, house, database, scheduler, chance, note } = options
+    const { name, database, scheduler, chance, tables } = options
     this.name = name
     this.#options = options
-    const ask = <Answer>(read: () => Answer) => database.ask(name, read)
+    const db = tables.by(database.wayOf(name))
+    const log = database.logOf(name)
     this.rooms = new Rooms({
-      log: database.logOf(name),
+      log,
       timers: { now: scheduler.now, after: (ms, call) => scheduler.after(name, ms, call) },
       random: chance.fraction,
       schemaVersion: SCHEMA_VERSION,
@@ -42,18 +70,30 @@ export class Server {
         const plainText = plainTextOfFragment(fragment)
         return { plainText, wordCount: countWords(plainText) }
       },
-      loadStoryState: () => ask(() => house.state()),
-      eventsSince: (_storyId, since) => ask(() => house.eventsSince(since)),
-      standingOf: (_storyId, userId) => ask(() => house.standingOf(userId)),
+      loadStoryState: (storyId) => loadStoryState(db, storyId),
+      eventsSince: (storyId, since) => eventsSince(db, storyId, since),
+      standingOf: (storyId, userId) => standingIn(db, storyId, userId),
       personOfToken: async () => undefined,
-      locks: NO_LOCKS,
-      discussion: { chat: notHere, comment: notHere },
-      tend: async () => undefined,
-      notifyOfLock: () => undefined,
-      unreadOf: async () => 0,
-      note: (event, { error }) => note(error instanceof TypeError ? `${event}: ${error.stack}` : event),
+      locks: new DatabaseLocks(db, scheduler.now),
+      discussion: {
+        chat: (author, storyId, message) => this.#discussion.chat(author, storyId, message),
+        comment: (author, storyId, request) => this.#discussion.comment(author, storyId, request),
+      },
+      tend: (storyId, beatId) => this.#discussion.tend(storyId, beatId),
+      notifyOfLock: (storyId, notice) => {
+        notifyOfLock(this.#api, storyId, notice).catch((error: unknown) => this.#note('notice_failed', error))
+      },
+      unreadOf: (userId) => unreadCount(db, userId, scheduler.now()),
+      note: (event, { error }) => this.#note(event, error),
     })
+    const random = (count: number) => Uint8Array.from({ length: count }, () => chance.below(256))
+    this.#api = { db, log, rooms: this.rooms, clock: scheduler, random }
+    this.#discussion = makeDiscussion(this.#api)
     this.#planTick()
+  }
+
+  #note(event: string, error: unknown): void {
+    this.#options.note(error instanceof TypeError ? `${event}: ${error.stack}` : event)
   }
 
   /** Every socket that has ever come here. */
@@ -63,16 +103,15 @@ export class Server {
 
   /** Takes an upgrade as the real server does: who may not in learns it before. */
   async accept(line: Line, userId: number): Promise<void> {
-    const { database, house, note } = this.#options
     const connectionId = `${this.name}-${this.#lines.push(line)}`
     try {
-      const role = await database.ask(this.name, () => house.roles.get(userId))
+      const role = await roleIn(this.#api.db, STORY, userId)
       if (role === undefined) return line.refuse()
       if (line.server.readyState !== line.server.OPEN) return
       line.opens()
       await this.#seat(line, this.#arrival(line, connectionId, userId, role))
     } catch (error) {
-      note(`upgrade failed: ${error}`)
+      this.#note('upgrade_failed', error)
       line.refuse()
     }
   }
@@ -86,15 +125,37 @@ export class Server {
     try {
       const seat = await this.rooms.enter(STORY, arrival, session)
       if (seat === undefined) throw new Error('The story is never deleted here.')
-      session.sit(seat)
+      const watched = this.#watched(seat, arrival.userId)
+      session.sit(watched)
       if (socket.readyState === socket.OPEN)
-        socket.on('close', (code) => seat.leave(code === 1000 || code === 1001))
-      else seat.leave(false)
+        socket.on('close', (code) => watched.leave(!session.saidGoodbye && (code === 1000 || code === 1001)))
+      else watched.leave(false)
     } catch (error) {
-      this.#options.note(`enter failed: ${error}`)
+      this.#note('enter_failed', error)
       session.close(CLOSE.goingAway, 'try again')
     } finally {
       socket.resume()
+    }
+  }
+
+  /** What the seat hears, the watch hears as well. */
+  #watched(seat: Seat, userId: number): Seat {
+    const { watch } = this.#options
+    if (!this.#isDead) watch.came(userId)
+    return {
+      ...seat,
+      message: (message) => {
+        watch.heard(userId, message)
+        seat.message(message)
+      },
+      frame: (input) => {
+        watch.heardFrame(userId, input.frame)
+        seat.frame(input)
+      },
+      leave: (saidGoodbye) => {
+        if (!this.#isDead) watch.went(userId, saidGoodbye)
+        seat.leave(saidGoodbye)
+      },
     }
   }
 
@@ -117,7 +178,7 @@ export class Server {
     return {
       connectionId,
       userId,
-      name: `Person ${userId}`,
+      name: personName(userId),
       email: null,
       color: personColor(userId),
       guest: false,
@@ -127,6 +188,45 @@ export class Server {
       schema: SCHEMA_VERSION,
       since: since === null ? undefined : Number(since),
     }
+  }
+
+  /** As the route answers it. */
+  chatBefore(userId: number, before: number) {
+    return this.#request(userId, async ({ db }) => {
+      const found = await listChat(db, { storyId: STORY, before, limit: CHAT_PAGE + 1 })
+      return { messages: found.slice(0, CHAT_PAGE), next: nextOf(found, CHAT_PAGE) }
+    })
+  }
+
+  /** As the route answers it. */
+  comments(userId: number, after: string | undefined) {
+    return this.#request(userId, async ({ db }) => {
+      const page = { storyId: STORY, after: Number(after ?? 0), limit: COMMENT_PAGE + 1 }
+      const found: readonly Comment[] = await listComments(db, page)
+      return { comments: found.slice(0, COMMENT_PAGE), next: nextOf(found, COMMENT_PAGE) }
+    })
+  }
+
+  /** Rejects also where this server dies meanwhile. */
+  #request<Answer>(userId: number, answer: (api: ApiContext) => Promise<Answer>): Promise<Answer> {
+    const proof = { via: 'cookie', guest: false, email: null, sessionId: null, expiresAt: null } as const
+    const principal = { userId, name: personName(userId), ...proof }
+    const asked = requireStory(this.#api.db, { principal, storyId: STORY, action: 'read' })
+    return new Promise((resolve, reject) => {
+      const fail = () => reject(new Fault('unavailable', 'The server did not answer.'))
+      this.#requests.add(fail)
+      asked
+        .then(() => answer(this.#api))
+        .then(resolve, fail)
+        .finally(() => this.#requests.delete(fail))
+    })
+  }
+
+  /** Whoever waits for an answer of this server waits no longer, and what its memory still does counts for nothing. */
+  die(): void {
+    this.#isDead = true
+    this.#options.watch.allGone()
+    for (const fail of this.#requests) fail()
   }
 
   /** No socket is looked after any more. */
@@ -143,14 +243,6 @@ export class Server {
   }
 }
 
-/** Locks come and go in the log alone, as another node takes them: nobody here asks for one. */
-const NO_LOCKS: LockKeeper = {
-  take: notHere,
-  release: notHere,
-  handOver: notHere,
-  sweep: async () => [],
-}
-
-function notHere(): never {
-  throw new Error('Nobody locks, chats or comments in these histories.')
-}
+/** Where the next part begins; null where there is none. */
+const nextOf = (found: readonly { readonly id: number }[], limit: number): string | null =>
+  found.length > limit ? String(found[limit - 1]?.id) : null

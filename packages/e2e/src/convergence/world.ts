@@ -1,14 +1,17 @@
 import { Fault, type Role } from '@storyweave/protocol'
 import { Chance } from './chance.ts'
-import { checkPage, checkRow } from './checks.ts'
+import { checkHolder, checkPage, checkRow } from './checks.ts'
 import { Database, LONGEST_WAY_MS } from './database.ts'
 import { Device } from './device.ts'
 import { type Commit, House, OWNER, STORY } from './house.ts'
 import { type Line, NETWORK } from './line.ts'
+import { LockWatch } from './lock-watch.ts'
 import { Page, type Person } from './page.ts'
 import { Rows } from './rows.ts'
 import { Scheduler } from './scheduler.ts'
 import { Server } from './server.ts'
+import { Tables } from './tables.ts'
+import { Talk } from './talk.ts'
 import { Words } from './words.ts'
 
 /** The owner of what the history itself has planned. */
@@ -33,33 +36,46 @@ export class World {
   readonly scheduler = new Scheduler()
   readonly chance: Chance
   readonly words = new Words()
+  readonly tables: Tables
   readonly rows: Rows
   readonly house: House
   readonly database: Database
   readonly people: readonly Person[]
   readonly pages: Page[] = []
-  /** Who holds which beat; others' rows are refused. */
-  readonly locks = new Map<number, number>()
+  readonly watch: LockWatch
+  readonly talk: Talk
   /** In half of the histories the log asks for rights as well. */
   readonly #logChecksRoles: boolean
   readonly #log: string[] = []
   server: Server | undefined
   #servers = 0
   #pages = 0
+  /** Since when there is a room, and the database answers; milliseconds since 1970 UTC. */
+  #calmSince: number | undefined
   #failure: { readonly error: unknown } | undefined
 
-  constructor(seed: number) {
+  /** `definitions` are those of the tables. */
+  constructor(seed: number, definitions: readonly string[]) {
     this.chance = new Chance(seed)
     const { scheduler, chance, words } = this
     this.#logChecksRoles = chance.happens(0.5)
+    this.tables = new Tables(definitions)
+    this.talk = new Talk(this.tables)
     this.rows = new Rows({
-      refuses: ({ beatId, userId }) => {
-        if ((this.locks.get(beatId) ?? userId) !== userId) return 'beat_locked'
-        return this.#logChecksRoles && this.house.roles.get(userId) === 'viewer' ? 'forbidden' : undefined
-      },
+      holders: (at) => new Map(this.watch.standing(at).map(({ beatId, userId }) => [beatId, userId])),
+      refuses: ({ userId }) =>
+        this.#logChecksRoles && this.house.roles.get(userId) === 'viewer' ? 'forbidden' : undefined,
+      stored: (row) => checkHolder(this.watch, row),
       committed: (row) => checkRow({ house: this.house, words }, row),
+      projected: (projection) => this.house.projected(projection),
     })
-    this.house = new House(ROLES, this.rows, scheduler.now)
+    this.house = new House(ROLES, this.rows, this.tables, scheduler.now)
+    this.watch = new LockWatch({
+      house: this.house,
+      tables: this.tables,
+      now: scheduler.now,
+      calmSince: () => this.#calmSince,
+    })
     this.database = new Database({ rows: this.rows, scheduler, chance, lostAnswers: 0.01 })
     this.people = [...ROLES.keys()].map((userId) => ({
       userId,
@@ -78,7 +94,7 @@ export class World {
   }
 
   note(what: string): void {
-    this.#log.push(`${String(this.scheduler.elapsed).padStart(6)} ms  ${what}`)
+    this.#log.push(`${String(Math.round(this.scheduler.elapsed)).padStart(6)} ms  ${what}`)
   }
 
   /** What has happened, line by line. */
@@ -94,16 +110,17 @@ export class World {
 
   startServer(): void {
     if (this.server !== undefined) return
-    const { house, database, scheduler, chance } = this
+    const { tables, database, scheduler, chance, watch } = this
     this.#servers += 1
     const name = `server-${this.#servers}`
     this.note(`${name} starts`)
     this.server = new Server({
       name,
-      house,
+      tables,
       database,
       scheduler,
       chance,
+      watch,
       note: (event) => this.note(`${name}: ${event}`),
     })
   }
@@ -116,6 +133,7 @@ export class World {
     this.server = undefined
     this.database.lost(server.name)
     scheduler.die(server.name)
+    server.die()
     for (const line of server.lines) if (!line.isBroken) this.cut(line, 'page')
     scheduler.after(FATE, LONGEST_WAY_MS + chance.between(1, 4_000), () => this.startServer())
   }
@@ -140,6 +158,11 @@ export class World {
       chance,
       reach: (person) => this.#reach(name, person),
       connect: (line, { person }) => this.#connect(line, person),
+      history: {
+        chatBefore: (_storyId, before) =>
+          this.#rest(name, userId, (server) => server.chatBefore(userId, before)),
+        comments: (_storyId, after) => this.#rest(name, userId, (server) => server.comments(userId, after)),
+      },
       note: (event) => this.note(`${name}: ${event}`),
     })
     this.pages.push(page)
@@ -149,7 +172,20 @@ export class World {
 
   async #reach(page: string, person: Person): Promise<void> {
     await this.scheduler.wait(page, this.chance.between(1, 60))
-    if (person.isOffline || this.server === undefined) throw new Fault('unavailable', 'Nobody answers.')
+    if (person.isOffline || this.server === undefined) throw nobodyAnswers()
+  }
+
+  async #rest<Answer>(
+    page: string,
+    userId: number,
+    ask: (server: Server) => Promise<Answer>,
+  ): Promise<Answer> {
+    await this.#reach(page, this.person(userId))
+    const { server } = this
+    if (server === undefined) throw nobodyAnswers()
+    const answer = await ask(server)
+    await this.#reach(page, this.person(userId))
+    return answer
   }
 
   #connect(line: Line, person: Person): void {
@@ -161,17 +197,18 @@ export class World {
   }
 
   /** The rooms are told of what another hand has committed, sooner or later. */
-  announce({ event, beatId, rows }: Commit): void {
+  announce({ events, beatId, rows }: Commit): void {
     const delay = this.chance.happens(0.7) ? 0 : this.chance.between(1, 800)
     this.scheduler.after(FATE, delay, () => {
       if (rows.length > 0) this.server?.rooms.documentChanged(STORY, beatId, rows)
-      if (event !== undefined) this.server?.rooms.announce(STORY, event)
+      for (const event of events) this.server?.rooms.announce(STORY, event)
     })
   }
 
   setRole(userId: number, role: Role): void {
     this.note(`person ${userId} is ${role} now`)
     this.house.setRole(userId, role)
+    this.watch.roleChanged(userId)
     this.server?.rooms.rightsChanged(STORY)
   }
 
@@ -184,13 +221,21 @@ export class World {
   async step(): Promise<boolean> {
     const goesOn = await this.scheduler.step()
     if (this.#failure !== undefined) throw this.#failure.error
+    this.#feelCalm()
+    this.watch.look()
+    this.talk.look()
     for (const page of this.pages) {
       if (page.isGone) continue
-      page.notePens()
+      this.talk.checkPage(page)
       const doubt = checkPage(page, this)
       if (doubt !== undefined) await doubt
     }
     return goesOn
+  }
+
+  #feelCalm(): void {
+    const isCalm = (this.server?.rooms.size.rooms ?? 0) > 0 && !this.database.isAway
+    this.#calmSince = isCalm ? (this.#calmSince ?? this.scheduler.now()) : undefined
   }
 
   /** Lets so much time pass. */
@@ -202,3 +247,5 @@ export class World {
     while (!isOver) await this.step()
   }
 }
+
+const nobodyAnswers = (): Fault => new Fault('unavailable', 'Nobody answers.')

@@ -154,9 +154,8 @@ export class LivingRoom {
     const { timers } = this.#house
     timers.after(DOUBT_MS, () => {
       if (this.#isOver) return
-      this.room.catchUp(timers.now())
       this.rights.askAll()
-      for (const [beatId, seq] of this.room.documentSeqs()) void this.#readRows(beatId, seq)
+      for (const [beatId, seq] of this.room.catchUp(timers.now())) void this.#readRows(beatId, seq)
     })
   }
 

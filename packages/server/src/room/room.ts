@@ -270,15 +270,11 @@ export class Room {
     if (this.#story.hasGap) this.#schedule.at('catch_up', now + CATCH_UP_AFTER_MS)
   }
 
-  /** There may be events that nobody has told this room of. */
-  catchUp(now: Millis): void {
+  /** There may be events, and rows after those that are named here, that nobody has told this room of. */
+  catchUp(now: Millis): Iterable<readonly [beatId: number, seq: number]> {
     this.#now = now
     this.#ports.readEvents(this.#story.seq, { kind: 'room' })
-  }
-
-  /** The documents in memory, each with the row up to which it knows its log. */
-  *documentSeqs(): Iterable<readonly [beatId: number, seq: number]> {
-    for (const { beatId, content } of this.#shelf) if (content !== undefined) yield [beatId, content.seqs.seq]
+    return this.#shelf.seqs()
   }
 
   /** Events read for somebody; undefined where they are no longer kept. */

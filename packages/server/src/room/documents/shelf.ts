@@ -41,6 +41,13 @@ export class Shelf {
     return this.#documents.values()
   }
 
+  /** The documents that were read, each with the row up to which it knows its log. */
+  seqs(): (readonly [beatId: number, seq: number])[] {
+    return [...this].flatMap(({ beatId, content }) =>
+      content === undefined ? [] : [[beatId, content.seqs.seq] as const],
+    )
+  }
+
   open(member: Member, key: string, beatId: number, right: WriteRight): OpenKey {
     const document = this.fetch(beatId)
     const open = new OpenKey(member, key, beatId, right, this.#context.ports)

@@ -153,7 +153,7 @@ test('lock-doubt: whoever may write no longer does not keep what was found to be
   const { bench, ann, ben } = house()
   bench.wish(ben, { type: 'beat_lock', beat_id: 1 })
   bench.keepUnheard()
-  bench.room.setRole(2, 'viewer', bench.now)
+  bench.setRole(2, 'viewer')
   bench.run(1_000)
   expect(heard(ann)).toEqual(['locked by 2', 'role_changed'])
   expect(bench.holder()).toBeUndefined()

@@ -1,0 +1,216 @@
+import type { ClientFrame } from '@storyweave/protocol'
+import type { Millis, RoomMessage } from '@storyweave/server/room/ports.ts'
+import { Violation } from './checks.ts'
+import { type House, OWNER } from './house.ts'
+import type { Tables } from './tables.ts'
+
+/** A lock as it stands in its table. */
+export interface StandingLock {
+  readonly beatId: number
+  readonly userId: number
+  readonly expiresAt: Millis
+}
+
+interface Known extends StandingLock {
+  /** When this person got it. */
+  readonly since: Millis
+}
+
+const LOST_MS = 60_000
+const IDLE_MS = 300_000
+const ANSWER_MS = 30_000
+const LOOK_EVERY_MS = 1_000
+/** What was due is done, and what was done is noticed, within this time: the database may be away for a while. */
+const SLACK_MS = 15_000
+
+const STANDING = `select beat_id as beatId, user_id as userId, expires_at as expiresAt from beat_locks
+  where expires_at > ? order by beat_id`
+
+export interface LockWatchOptions {
+  readonly house: House
+  readonly tables: Tables
+  readonly now: () => Millis
+  /** Since when there is a room that hears everything, and the database answers; undefined: not now. */
+  readonly calmSince: () => Millis | undefined
+}
+
+/** A stretch of time; open as long as it goes on. */
+interface Stretch {
+  from: Millis
+  to: Millis | undefined
+}
+
+/**
+ * Watches the table of locks: none ends, or changes hands, without one of the causes that the rules name, and none
+ * outlives its cause to end. What the server has heard is the evidence; how the server decides is not looked at.
+ */
+export class LockWatch {
+  readonly #options: LockWatchOptions
+  #known = new Map<number, Known>()
+  /** How many seats each person has. */
+  readonly #seats = new Map<number, number>()
+  readonly #away = new Map<number, Stretch>()
+  readonly #goodbyes = new Map<number, Millis>()
+  /** By beat and person. */
+  readonly #active = new Map<string, Millis>()
+  readonly #idle = new Map<string, Stretch>()
+  readonly #unlocked = new Map<string, Millis>()
+  readonly #asked = new Map<string, Millis>()
+  readonly #reading = new Map<number, Stretch>()
+  readonly #everHeld = new Set<string>()
+  #lookedAt = 0
+  #writesSeen = 0
+  /** How often somebody has got a lock. */
+  taken = 0
+
+  constructor(options: LockWatchOptions) {
+    this.#options = options
+    for (const userId of options.house.roles.keys())
+      this.#away.set(userId, { from: options.now(), to: undefined })
+  }
+
+  /** The locks that stand at this time. */
+  standing(at: Millis = this.#options.now()): StandingLock[] {
+    const { rows } = this.#options.tables.query({ sql: STANDING, parameters: [at] })
+    return rows as unknown as StandingLock[]
+  }
+
+  isClosedTo(userId: number, beatId: number): boolean {
+    return this.standing().some((lock) => lock.beatId === beatId && lock.userId !== userId)
+  }
+
+  hasHeld(userId: number, beatId: number): boolean {
+    return this.#everHeld.has(nameOf(beatId, userId))
+  }
+
+  came(userId: number): void {
+    this.#seats.set(userId, (this.#seats.get(userId) ?? 0) + 1)
+    end(this.#away.get(userId), this.#options.now())
+  }
+
+  went(userId: number, saidGoodbye: boolean): void {
+    const left = (this.#seats.get(userId) ?? 0) - 1
+    this.#seats.set(userId, left)
+    if (left > 0) return
+    const now = this.#options.now()
+    this.#away.set(userId, { from: now, to: undefined })
+    if (saidGoodbye) this.#goodbyes.set(userId, now)
+  }
+
+  /** The server is dead, with everybody's seat. */
+  allGone(): void {
+    for (const [userId, seats] of this.#seats) {
+      if (seats === 0) continue
+      this.#seats.set(userId, 0)
+      this.#away.set(userId, { from: this.#options.now(), to: undefined })
+    }
+  }
+
+  roleChanged(userId: number): void {
+    const { house, now } = this.#options
+    if (house.roles.get(userId) === 'viewer') this.#reading.set(userId, { from: now(), to: undefined })
+    else end(this.#reading.get(userId), now())
+  }
+
+  heard(userId: number, message: RoomMessage): void {
+    const now = this.#options.now()
+    if (message.type === 'edit' || message.type === 'cursor_move') this.#acts(userId, message.beat_id)
+    if (message.type === 'beat_unlock') this.#unlocked.set(nameOf(message.beat_id, userId), now)
+    if (message.type === 'beat_lock_request') this.#asked.set(nameOf(message.beat_id, userId), now)
+  }
+
+  heardFrame(userId: number, { type, key }: ClientFrame): void {
+    if (type === 'update') this.#acts(userId, Number(/^beat\/(\d+)/.exec(key)?.[1]))
+  }
+
+  #acts(userId: number, beatId: number): void {
+    const name = nameOf(beatId, userId)
+    const now = this.#options.now()
+    const before = this.#active.get(name)
+    if (before !== undefined && now - before >= IDLE_MS) this.#idle.set(name, { from: before, to: now })
+    this.#active.set(name, now)
+  }
+
+  /** Looks at the table, if it may be another or some time has passed. Throws Violation. */
+  look(): void {
+    const { now: time, tables } = this.#options
+    if (this.#writesSeen === tables.writes && time() < this.#lookedAt + LOOK_EVERY_MS) return
+    this.#writesSeen = tables.writes
+    this.#lookedAt = time()
+    const next = new Map<number, Known>()
+    for (const lock of this.standing(0)) next.set(lock.beatId, this.#seen(lock))
+    for (const lock of this.#known.values()) {
+      const now = next.get(lock.beatId)
+      if (now?.userId !== lock.userId && !this.#mayEnd(lock, now?.userId)) {
+        throw new Violation(
+          `${wordsOf(lock)} has ended without a cause${now === undefined ? '' : `, and is person ${now.userId}’s now`}`,
+        )
+      }
+    }
+    this.#known = next
+    for (const lock of next.values()) {
+      const cause = this.#overdue(lock)
+      if (cause !== undefined) throw new Violation(`${wordsOf(lock)} goes on, although ${cause}`)
+    }
+  }
+
+  #seen(lock: StandingLock): Known {
+    const before = this.#known.get(lock.beatId)
+    if (before?.userId === lock.userId) return { ...lock, since: before.since }
+    this.taken += 1
+    this.#everHeld.add(nameOf(lock.beatId, lock.userId))
+    return { ...lock, since: this.#options.now() }
+  }
+
+  #mayEnd({ beatId, userId, expiresAt, since }: Known, nextHolder: number | undefined): boolean {
+    const now = this.#options.now()
+    const isRecent = (time: Millis | undefined, within = SLACK_MS) =>
+      time !== undefined && now - time <= within
+    const name = nameOf(beatId, userId)
+    const idle = now - Math.max(this.#active.get(name) ?? 0, since) >= IDLE_MS
+    return (
+      expiresAt <= now ||
+      isRecent(this.#unlocked.get(name)) ||
+      isRecent(this.#unlocked.get(nameOf(beatId, OWNER))) ||
+      (nextHolder !== undefined &&
+        isRecent(this.#asked.get(nameOf(beatId, nextHolder)), ANSWER_MS + SLACK_MS)) ||
+      isRecent(this.#goodbyes.get(userId)) ||
+      idle ||
+      lasted(this.#idle.get(name), IDLE_MS, now) ||
+      lasted(this.#away.get(userId), LOST_MS, now) ||
+      lasted(this.#reading.get(userId), 0, now)
+    )
+  }
+
+  /** Why the lock should have ended some time ago; undefined where it goes on by right. */
+  #overdue({ beatId, userId, expiresAt, since }: Known): string | undefined {
+    const { house, now, calmSince } = this.#options
+    const calm = calmSince()
+    if (calm === undefined || !house.beatIds.includes(beatId)) return undefined
+    const isOver = (from: Millis, ms: number) => now() >= Math.max(from, calm) + ms + SLACK_MS
+    const away = this.#away.get(userId)
+    if (isOver(expiresAt, 0)) return 'its time is over'
+    if (away !== undefined && away.to === undefined && isOver(away.from, LOST_MS)) return 'its holder is lost'
+    if (isOver(Math.max(since, this.#active.get(nameOf(beatId, userId)) ?? 0), IDLE_MS))
+      return 'its holder is idle'
+    const reading = this.#reading.get(userId)
+    const isHere = away?.to !== undefined && isOver(away.to, 0)
+    const mayRead = reading !== undefined && reading.to === undefined && isOver(reading.from, 0)
+    return isHere && mayRead ? 'its holder may only read' : undefined
+  }
+}
+
+const nameOf = (beatId: number, userId: number): string => `${beatId}/${userId}`
+
+const wordsOf = ({ beatId, userId }: StandingLock): string => `the lock of person ${userId} on beat ${beatId}`
+
+function end(stretch: Stretch | undefined, now: Millis): void {
+  if (stretch !== undefined) stretch.to ??= now
+}
+
+/** Whether it took so long, and goes on or has just ended. */
+function lasted(stretch: Stretch | undefined, ms: number, now: Millis): boolean {
+  if (stretch === undefined) return false
+  const to = stretch.to ?? now
+  return to - stretch.from >= ms && now - to <= SLACK_MS
+}
