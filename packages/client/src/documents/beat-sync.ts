@@ -270,10 +270,10 @@ export class BeatSync {
 
   #updated(update: Uint8Array, origin: unknown): void {
     if (this.#applying === STORE) return
-    // Yjs tidies formatting after a remote change, in a change of its own. The server does the same; a reader's
-    // tidying is not theirs to send.
-    const tidied = this.#applying === SERVER && this.#scope === 'readonly'
-    if (origin === SERVER || tidied) return this.#journal.received(update)
+    if (origin === SERVER) return this.#journal.received(update)
+    // Yjs tidies formatting after a remote change, in a change of its own. The server does the same and tells it; a
+    // reader's tidying is not theirs to send, nor to keep: it may stand on words of theirs that are refused.
+    if (this.#applying === SERVER && this.#scope === 'readonly') return
     // Words that come too late are taken out of the document with all others.
     if (this.#isOver) return
     this.#known = true

@@ -50,6 +50,32 @@ describe('refused', () => {
     },
   )
 
+  test.each(['lower', 'higher'])(
+    'what Yjs tidies around refused formatting is not kept (another’s client id is %s)',
+    async (order) => {
+      const { world, beat, server, documents } = await page()
+      beat.getSnapshot().doc.clientID = 500
+      type(world, beat, 'lamp')
+      server.store()
+      await settled()
+      documents.disconnected()
+      title(beat).format(0, 4, { bold: true })
+      world.clock.advance(4)
+      server.doc(KEY).clientID = order === 'lower' ? 1 : 1_000
+      const others = server.doc(KEY).getText('title')
+      others.format(0, 4, { bold: true })
+      documents.connected()
+      server.welcome(KEY, 'readonly')
+      world.clock.advance(1_000)
+      await settled()
+      server.refuse(KEY, 'beat_locked')
+      await settled()
+      server.welcome('beat/7\u00001', 'readonly')
+      expect(beat.getSnapshot()).toMatchObject({ state: 'synced', unsaved: 0 })
+      expect(title(beat).toDelta()).toEqual(others.toDelta())
+    },
+  )
+
   test('what is in flight and what is not sent yet comes along, once', async () => {
     const { world, beat, server, drawer } = await page()
     type(world, beat, 'a')
