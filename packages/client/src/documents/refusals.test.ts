@@ -71,8 +71,12 @@ describe('refused', () => {
       server.refuse(KEY, 'beat_locked')
       await settled()
       server.welcome('beat/7\u00001', 'readonly')
-      expect(beat.getSnapshot()).toMatchObject({ state: 'synced', unsaved: 0 })
       expect(title(beat).toDelta()).toEqual(others.toDelta())
+      await documents.destroy()
+      const again = documentsIn(world).documents.open(7)
+      await settled()
+      expect(again.getSnapshot()).toMatchObject({ state: 'local', unsaved: 0 })
+      expect(title(again).toDelta()).toEqual(others.toDelta())
     },
   )
 
