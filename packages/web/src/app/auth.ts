@@ -8,12 +8,24 @@ export interface NewAccount extends Credentials {
   readonly name: string
   /** From the set-up link; makes the first account the house's owner. */
   readonly setupToken?: string | undefined
+  /** Of an invitation, which allows one sign-up where a house takes nobody else. */
+  readonly invitationToken?: string | undefined
 }
 
 export const signIn = (credentials: Credentials): Promise<void> => post('sign-in/email', credentials)
 
-export const signUp = ({ setupToken, ...account }: NewAccount): Promise<void> =>
-  post('sign-up/email', account, setupToken === undefined ? {} : { 'x-setup-token': setupToken })
+/** Where the link of the letter that proves an address leads in the end. */
+export const VERIFIED_PATH = '/verified'
+
+export const signUp = ({ setupToken, invitationToken, ...account }: NewAccount): Promise<void> =>
+  post(
+    'sign-up/email',
+    { ...account, callbackURL: VERIFIED_PATH },
+    {
+      ...(setupToken !== undefined && { 'x-setup-token': setupToken }),
+      ...(invitationToken !== undefined && { 'x-invitation-token': invitationToken }),
+    },
+  )
 
 export const signOut = (): Promise<void> => post('sign-out', {})
 
@@ -29,8 +41,19 @@ export async function knock(): Promise<Door> {
   return (await response.json()) === null ? 'signed_out' : 'signed_in'
 }
 
-/** Sets or clears the session cookie. Rejects with a Fault whose message is meant for the person. */
-async function post(action: string, body: object, headers: Record<string, string> = {}): Promise<void> {
+/** What an address of sign-in answers. */
+export async function ask(action: string): Promise<unknown> {
+  const response = await reach(action, { headers: { accept: 'application/json' } })
+  if (!response.ok) throw await refusal(response)
+  return response.json()
+}
+
+/** Does something; may set or clear the session cookie. Rejects with a Fault whose message is meant for the person. */
+export async function post(
+  action: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<void> {
   const response = await reach(action, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -55,6 +78,9 @@ interface AuthRefusal {
 const OWN_WORDS: Readonly<Record<string, string>> = {
   INVALID_EMAIL_OR_PASSWORD:
     'This e-mail address and password don’t belong together. Check both and try again.',
+  INVALID_PASSWORD: 'This is not your password. Check it and try again.',
+  INVALID_TOKEN: 'This link has expired, or a password was chosen with it already.',
+  SESSION_NOT_FRESH: 'This is shown to who has just said their password. You signed in more than a day ago.',
   INVALID_EMAIL: 'This doesn’t look like an e-mail address.',
   PASSWORD_TOO_SHORT: 'The password is too short: it needs at least 8 characters.',
   PASSWORD_TOO_LONG: 'The password is too long: it may have at most 128 characters.',

@@ -47,6 +47,34 @@ const nameRoute = createRoute({
   validateSearch: entrySearch,
   component: OpenName,
 })
+/** Where links from elsewhere lead: their tokens stand after the `#`. */
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../screens/entry/join.tsx'), 'Join'),
+})
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../screens/entry/invitation.tsx'), 'Invitation'),
+})
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('../screens/entry/forgot-password.tsx'), 'ForgotPassword'),
+})
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../screens/entry/reset-password.tsx'), 'ResetPassword'),
+})
+const verifiedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/verified',
+  validateSearch: ({ error }: Record<string, unknown>): { error?: string } =>
+    typeof error === 'string' ? { error } : {},
+  component: lazyRouteComponent(() => import('../screens/entry/verified.tsx'), 'Verified'),
+})
 const setupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/setup', component: Setup })
 
 /** Everything behind this route has somebody who is known. */
@@ -64,6 +92,17 @@ const signedInRoute = createRoute({
   },
 })
 const shelfRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/', component: Shelf })
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../screens/account/account.tsx'), 'Account'),
+})
+const keepNameRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/keep-name',
+  validateSearch: entrySearch,
+  component: lazyRouteComponent(() => import('../screens/account/keep-name.tsx'), 'KeepName'),
+})
 const storyRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/stories/$storyId',
@@ -80,7 +119,17 @@ export const router = createRouter({
     signUpRoute,
     nameRoute,
     setupRoute,
-    signedInRoute.addChildren([shelfRoute, storyRoute.addChildren([beatRoute, boardRoute])]),
+    joinRoute,
+    invitationRoute,
+    forgotPasswordRoute,
+    resetPasswordRoute,
+    verifiedRoute,
+    signedInRoute.addChildren([
+      shelfRoute,
+      accountRoute,
+      keepNameRoute,
+      storyRoute.addChildren([beatRoute, boardRoute]),
+    ]),
   ]),
   defaultPendingComponent: () => <Waiting what="Opening…" />,
   defaultErrorComponent: ErrorPage,

@@ -1,8 +1,8 @@
 import { Button, explain, formTexts, Notice, TextField } from '@storyweave/react/ui'
 import { signUp } from '../../app/auth.ts'
+import { keptToken } from '../../app/door-token.ts'
+import { NewPasswordField } from './password-field.tsx'
 import { useEntry } from './use-entry.ts'
-
-const MIN_PASSWORD_CHARS = 8
 
 interface AccountFormProps {
   readonly setupToken?: string | undefined
@@ -17,7 +17,11 @@ export function AccountForm({ setupToken, next }: AccountFormProps) {
       onSubmit={(event) => {
         event.preventDefault()
         if (!entry.isPending)
-          entry.mutate({ ...formTexts(event.currentTarget, 'name', 'email', 'password'), setupToken })
+          entry.mutate({
+            ...formTexts(event.currentTarget, 'name', 'email', 'password'),
+            setupToken,
+            invitationToken: keptToken('invitation') || undefined,
+          })
       }}
     >
       {entry.isError && (
@@ -33,16 +37,7 @@ export function AccountForm({ setupToken, next }: AccountFormProps) {
         required
       />
       <TextField label="E-mail" name="email" type="email" autoComplete="email" required />
-      <TextField
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        minLength={MIN_PASSWORD_CHARS}
-        maxLength={128}
-        hint={`At least ${MIN_PASSWORD_CHARS} characters.`}
-        required
-      />
+      <NewPasswordField />
       <Button type="submit" variant="primary" busy={entry.isPending} className="entry-submit">
         {entry.isPending ? 'Making your account…' : 'Make an account'}
       </Button>

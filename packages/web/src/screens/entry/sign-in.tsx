@@ -18,6 +18,9 @@ export function SignIn() {
           <Link to="/sign-up" search={search}>
             Make an account
           </Link>
+          <Link to="/forgot-password" className="entry-forgot">
+            Forgot your password?
+          </Link>
         </>
       }
     >

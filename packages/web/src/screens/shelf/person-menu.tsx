@@ -1,26 +1,16 @@
 import type { Me } from '@storyweave/protocol'
-import { explain, Face, Menu, MenuItem, MenuLine } from '@storyweave/react/ui'
-import { useMutation } from '@tanstack/react-query'
+import { Face, Menu, MenuItem, MenuLine } from '@storyweave/react/ui'
 import { useRouter } from '@tanstack/react-router'
-import { LogOut, Pencil } from 'lucide-react'
-import { signOut } from '../../app/auth.ts'
-import { forgetPerson, useSession } from '../../app/session.ts'
+import { LogOut, Pencil, UserRound } from 'lucide-react'
+import { useSession } from '../../app/session.ts'
 import { ThemeChoice } from '../../app/theme-choice.tsx'
-import { useToasts } from '../../app/toasts.ts'
+import { useSignOut } from '../entry/use-sign-out.ts'
 
 /** Who I am, how it looks, and the way out. */
 export function PersonMenu({ me }: { readonly me: Me }) {
   const router = useRouter()
   const { house } = useSession()
-  const toasts = useToasts()
-  const leaving = useMutation({
-    mutationFn: signOut,
-    onSuccess: async () => {
-      await forgetPerson()
-      await router.navigate({ to: '/sign-in', search: {} })
-    },
-    onError: (error) => toasts.complain(explain(error)),
-  })
+  const leaving = useSignOut()
   return (
     <Menu
       trigger={
@@ -29,7 +19,7 @@ export function PersonMenu({ me }: { readonly me: Me }) {
         </button>
       }
     >
-      <p className="sw-menu-label">{me.email ?? me.name}</p>
+      <p className="sw-menu-label">{me.guest ? `${me.name}, a guest` : (me.email ?? me.name)}</p>
       <MenuLine />
       <ThemeChoice />
       <MenuLine />
@@ -39,10 +29,20 @@ export function PersonMenu({ me }: { readonly me: Me }) {
           Change your name
         </MenuItem>
       ) : (
-        <MenuItem onClick={() => leaving.mutate()}>
-          <LogOut aria-hidden size={16} />
-          Sign out
-        </MenuItem>
+        <>
+          <MenuItem
+            onClick={() =>
+              void router.navigate(me.guest ? { to: '/keep-name', search: {} } : { to: '/account' })
+            }
+          >
+            <UserRound aria-hidden size={16} />
+            {me.guest ? 'Keep your name…' : 'Your account'}
+          </MenuItem>
+          <MenuItem onClick={() => leaving.mutate()}>
+            <LogOut aria-hidden size={16} />
+            Sign out
+          </MenuItem>
+        </>
       )}
     </Menu>
   )

@@ -8,6 +8,7 @@ import { useMe } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { Cover } from './cover.tsx'
 import { EmptyShelf } from './empty-shelf.tsx'
+import { GuestNotice } from './guest-notice.tsx'
 import { NewStoryDialog } from './new-story-dialog.tsx'
 import { OpenFileButton } from './open-file-button.tsx'
 import { PersonMenu } from './person-menu.tsx'
@@ -34,12 +35,14 @@ export function Shelf() {
       <main>
         <div className="shelf-head">
           <h1>Your shelf</h1>
-          <div className="shelf-actions">
-            <OpenFileButton />
-            <Button variant="primary" onClick={() => setMaking(true)}>
-              New story
-            </Button>
-          </div>
+          {!me.guest && (
+            <div className="shelf-actions">
+              <OpenFileButton />
+              <Button variant="primary" onClick={() => setMaking(true)}>
+                New story
+              </Button>
+            </div>
+          )}
         </div>
         {stories.isError && (
           <Notice
@@ -51,7 +54,8 @@ export function Shelf() {
           </Notice>
         )}
         {stories.isPending && <Waiting what="Fetching your stories…" />}
-        {covers?.length === 0 && <EmptyShelf onNew={() => setMaking(true)} />}
+        {me.guest && <GuestNotice />}
+        {covers?.length === 0 && !me.guest && <EmptyShelf onNew={() => setMaking(true)} />}
         {covers !== undefined && covers.length > 0 && (
           <ul className="covers" aria-label="Stories">
             {covers.map((story) => (
