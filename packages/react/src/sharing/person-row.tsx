@@ -1,6 +1,6 @@
 import { type Permission, personColor, type Role } from '@storyweave/protocol'
 import { X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useAction } from '../hooks/use-action.ts'
 import { useRoom } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
@@ -54,12 +54,18 @@ function RoleOf({ person, onChanged }: OfPerson) {
   const { storyId } = useRoom()
   const { rest } = useWeave()
   const [chosen, setChosen] = useState<Role>()
-  const change = useAction(async (role: Role) => {
-    setChosen(role)
+  const wanted = useRef<Role>(undefined)
+  // Whoever chooses again while the first choice is under way gets what they chose last.
+  const change = useAction(async () => {
     try {
-      await rest.permissions.update(storyId, person.user_id, role)
-      await onChanged()
+      while (wanted.current !== undefined) {
+        const role = wanted.current
+        wanted.current = undefined
+        await rest.permissions.update(storyId, person.user_id, role)
+        await onChanged()
+      }
     } finally {
+      wanted.current = undefined
       setChosen(undefined)
     }
   })
@@ -72,7 +78,10 @@ function RoleOf({ person, onChanged }: OfPerson) {
       value={chosen ?? person.role}
       onChange={(event) => {
         const role = roleIn(roles, event.target.value)
-        if (role !== undefined) change.run(role)
+        if (role === undefined) return
+        wanted.current = role
+        setChosen(role)
+        change.run()
       }}
     />
   )

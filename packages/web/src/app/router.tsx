@@ -7,12 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { OpenName } from '../screens/entry/open-name.tsx'
-import { Setup } from '../screens/entry/setup.tsx'
-import { SignIn } from '../screens/entry/sign-in.tsx'
-import { SignUp } from '../screens/entry/sign-up.tsx'
 import { panelSearch } from '../screens/room/panel-search.ts'
-import { Shelf } from '../screens/shelf/shelf.tsx'
 import { ErrorPage, NotFoundPage } from './error-page.tsx'
 import { House } from './house.tsx'
 import { queryClient, sessionQuery } from './session.ts'
@@ -32,20 +27,20 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: entrySearch,
-  component: SignIn,
+  component: lazyRouteComponent(() => import('../screens/entry/sign-in.tsx'), 'SignIn'),
 })
 const signUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-up',
   validateSearch: entrySearch,
-  component: SignUp,
+  component: lazyRouteComponent(() => import('../screens/entry/sign-up.tsx'), 'SignUp'),
 })
 /** Where an open house asks who one is. */
 const nameRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/name',
   validateSearch: entrySearch,
-  component: OpenName,
+  component: lazyRouteComponent(() => import('../screens/entry/open-name.tsx'), 'OpenName'),
 })
 /** Where links from elsewhere lead: their tokens stand after the `#`. */
 const joinRoute = createRoute({
@@ -75,7 +70,11 @@ const verifiedRoute = createRoute({
     typeof error === 'string' ? { error } : {},
   component: lazyRouteComponent(() => import('../screens/entry/verified.tsx'), 'Verified'),
 })
-const setupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/setup', component: Setup })
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../screens/entry/setup.tsx'), 'Setup'),
+})
 
 /** Everything behind this route has somebody who is known. */
 const signedInRoute = createRoute({
@@ -91,7 +90,11 @@ const signedInRoute = createRoute({
     })
   },
 })
-const shelfRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/', component: Shelf })
+const shelfRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../screens/shelf/shelf.tsx'), 'Shelf'),
+})
 const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/account',
