@@ -59,7 +59,12 @@ export function useSceneEditor(host: HTMLElement | null, options: SceneEditorOpt
 
   useEffect(() => {
     if (editor === undefined) return
-    const attributes = { 'aria-label': label, 'aria-multiline': 'true', 'aria-readonly': String(!editable) }
+    const attributes = {
+      class: 'sw-prose',
+      'aria-label': label,
+      'aria-multiline': 'true',
+      'aria-readonly': String(!editable),
+    }
     editor.setOptions({ editable, editorProps: { ...editor.options.editorProps, attributes } })
   }, [editor, label, editable])
 
