@@ -98,13 +98,15 @@ export class AuthGate {
     this.#ports.send([member.id], encodeServerFrame({ type: 'denied', key, reason }), 'told')
   }
 
-  /** Denies what has waited too long for its Auth; the answer is when the next of its keys will have. */
-  expire(member: Member, now: Millis): Millis | undefined {
+  /** Denies what has waited too long for its Auth; the answer is when the next will have. */
+  expire(members: Iterable<Member>, now: Millis): Millis | undefined {
     let next: Millis | undefined
-    for (const [key, known] of [...member.keys]) {
-      if (known.state === 'open') continue
-      if (known.deadline <= now) this.deny(member, key, 'auth_timeout')
-      else next = Math.min(known.deadline, next ?? known.deadline)
+    for (const member of members) {
+      for (const [key, known] of [...member.keys]) {
+        if (known.state === 'open') continue
+        if (known.deadline <= now) this.deny(member, key, 'auth_timeout')
+        else next = Math.min(known.deadline, next ?? known.deadline)
+      }
     }
     return next
   }

@@ -1,4 +1,4 @@
-import { LIMITS, type Role, type ServerMessage } from '@storyweave/protocol'
+import { LIMITS, type Role, type ServerMessage, type StoryEvent } from '@storyweave/protocol'
 import type { AwarenessOwner } from './documents/awareness.ts'
 import type { OpenKey } from './documents/open-key.ts'
 import type { FrameInput, Millis, RoomPorts, Standing, Visitor, Weight } from './ports.ts'
@@ -84,5 +84,11 @@ export class Member {
   /** Sends a JSON message; a documents socket gets none. */
   tell(message: ServerMessage, weight: Weight = 'told'): void {
     if (!this.visitor.documentsOnly) this.#ports.send([this.id], JSON.stringify(message), weight)
+  }
+
+  /** What was missed while away; undefined where it is no longer kept, and everything must be asked for anew. */
+  tellMissed(events: readonly StoryEvent[] | undefined): void {
+    if (events === undefined) this.tell({ type: 'resync' }, 'asked')
+    else for (const event of events) this.tell(event, 'asked')
   }
 }

@@ -281,11 +281,7 @@ export class Room {
   eventsRead(reader: EventReader, events: readonly StoryEvent[] | undefined, now: Millis): void {
     this.#now = now
     if (reader.kind === 'room') for (const event of events ?? []) this.event(event, now)
-    else {
-      const member = this.#members.get(reader.connectionId)
-      if (events === undefined) member?.tell({ type: 'resync' }, 'asked')
-      else for (const event of events) member?.tell(event, 'asked')
-    }
+    else this.#members.get(reader.connectionId)?.tellMissed(events)
   }
 
   /** A change of a card from a door without a socket; its right has been asked there. */
@@ -365,10 +361,8 @@ export class Room {
   }
 
   #expireAuth(): void {
-    for (const member of this.#members.values()) {
-      const next = this.#gate.expire(member, this.#now)
-      if (next !== undefined) this.#schedule.at('auth', next)
-    }
+    const next = this.#gate.expire(this.#members.values(), this.#now)
+    if (next !== undefined) this.#schedule.at('auth', next)
   }
 
   #openKey(member: Member, key: string, beatId: number): 'not_found' | 'beat_deleted' | undefined {
