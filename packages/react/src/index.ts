@@ -5,7 +5,9 @@ export { MessageText, type MessageTextProps } from './compose/message-text.tsx'
 export { RoomComposer, type RoomComposerProps } from './compose/room-composer.tsx'
 export { RoomMessageText, type RoomMessageTextProps } from './compose/room-message-text.tsx'
 export { useDraft } from './compose/use-draft.ts'
+export { KeptWords } from './drawer/kept-words.tsx'
 export { CollaborativeEditor, type CollaborativeEditorProps } from './editor/collaborative-editor.tsx'
+export { type Follow, FollowStrip, type FollowStripProps, useFollow } from './follow/index.ts'
 export { latest } from './hooks/latest.ts'
 export {
   isOver,
@@ -36,12 +38,20 @@ export { type Store, useStore } from './hooks/use-store.ts'
 export { type ThreadActions, type ThreadFilter, type ThreadsState, useThreads } from './hooks/use-threads.ts'
 export { type UseWebSocketOptions, useWebSocket, type WebSocketState } from './hooks/use-web-socket.ts'
 export { type Member, type Members, useMembers } from './people/use-members.ts'
+export {
+  LockBadge,
+  type LockBadgeProps,
+  LockQuestions,
+  LockStrip,
+  type LockStripProps,
+} from './locks/index.ts'
 export { type ShownUser, UserPresence, type UserPresenceProps } from './people/user-presence.tsx'
 export { REMEMBERED_PREFIX } from './provider/remembered-story.ts'
 export { type Place, useRoom, useRoomState, useRoomView } from './provider/room.ts'
 export { StoryRoom, type StoryRoomProps } from './provider/story-room.tsx'
 export { StoryWeaveProvider, type StoryWeaveProviderProps } from './provider/story-weave-provider.tsx'
 export { type StringOverrides, useStrings } from './provider/strings.ts'
+export { type Ticker, TickerContext } from './provider/ticker.ts'
 export { useWeave, type Weave } from './provider/weave.ts'
 export { SaveStatus } from './save/save-status.tsx'
 export type * from './types/collaboration.ts'

@@ -11,10 +11,12 @@ interface BeatNoticesProps {
   readonly document: BeatDocumentSnapshot
   /** The keys of the beat's scenes, in their order. */
   readonly keys: readonly string[]
+  /** Somebody else has the beat for themselves, which is said elsewhere. */
+  readonly locked: boolean
 }
 
 /** What the writer must know before writing here. */
-export function BeatNotices({ document, keys }: BeatNoticesProps) {
+export function BeatNotices({ document, keys, locked }: BeatNoticesProps) {
   const role = useSelf()?.role
   const ended = isOver(useConnectionStatus())
   const { scope, state, doc } = document
@@ -29,7 +31,7 @@ export function BeatNotices({ document, keys }: BeatNoticesProps) {
   // The notice above says why nobody writes here any more.
   if (ended) return null
   if (role === 'viewer') return <Notice>You can read here. Writing is for this story’s editors.</Notice>
-  if (scope === 'readonly' && state === 'synced') {
+  if (scope === 'readonly' && state === 'synced' && !locked) {
     return (
       <Notice tone="warn">
         This beat can’t be changed from here right now. Reload the page to get the newest version.

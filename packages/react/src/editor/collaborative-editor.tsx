@@ -14,6 +14,7 @@ import {
 import { RefusedWords } from '../drawer/refused-words.tsx'
 import { useBeat, useBeats, useCan } from '../hooks/room.ts'
 import { useBeatDocument } from '../hooks/use-beat-document.ts'
+import { useBeatLock } from '../hooks/use-beat-lock.ts'
 import { useCursorReport } from '../hooks/use-cursor-report.ts'
 import { useEvent } from '../hooks/use-event.ts'
 import { useWordCounts } from '../hooks/use-word-counts.ts'
@@ -83,7 +84,8 @@ function Page({ beatId, document, fresh, above }: PageProps) {
   const beat = useBeat(beatId)
   const beats = useBeats()
   const scenes = beat?.scenes ?? NO_SCENES
-  const writable = useCan('write') && scope === 'read-write' && beat !== undefined
+  const isLocked = useBeatLock(beatId).others
+  const writable = useCan('write') && scope === 'read-write' && beat !== undefined && !isLocked
   const report = useCursorReport(beatId)
   const keys = useMemo(() => scenes.map(({ key }) => key), [scenes])
   const counts = useWordCounts(doc, keys)
@@ -94,7 +96,7 @@ function Page({ beatId, document, fresh, above }: PageProps) {
     <>
       <div className="sw-page">
         {above}
-        <BeatNotices document={document} keys={keys} />
+        <BeatNotices document={document} keys={keys} locked={isLocked} />
         <RefusedWords beatId={beatId} writable={writable} />
         <Card
           key={doc.guid}

@@ -18,13 +18,15 @@ export interface UserPresenceProps extends ComponentProps<'ul'> {
   readonly maxFaces?: number
   /** Where a face leads: to its person. Without it faces are pictures. */
   readonly onGoTo?: (user: ShownUser) => void
+  /** Whose face leads on to following them: I have just been led to where they are. */
+  readonly followNext?: number | undefined
   /** The same as an address. */
   readonly hrefOf?: (user: ShownUser) => string | undefined
 }
 
 /** Who is in the room, as faces; the others first, they are the news. */
 export const UserPresence = forwardRef<HTMLUListElement, UserPresenceProps>(function UserPresence(
-  { users, currentUserId, maxFaces = MAX_FACES, onGoTo, hrefOf, className, ...props },
+  { users, currentUserId, maxFaces = MAX_FACES, onGoTo, followNext, hrefOf, className, ...props },
   ref,
 ) {
   const words = useStrings('people', peopleStrings)
@@ -35,7 +37,13 @@ export const UserPresence = forwardRef<HTMLUListElement, UserPresenceProps>(func
     <ul aria-label={words.here} {...props} ref={ref} className={classNames('sw-faces', className)}>
       {people.slice(0, maxFaces).map((user) => (
         <li key={user.user_id}>
-          <PersonFace user={user} me={isMe(user)} onGoTo={onGoTo} href={hrefOf?.(user)} />
+          <PersonFace
+            user={user}
+            me={isMe(user)}
+            onGoTo={onGoTo}
+            follow={user.user_id === followNext}
+            href={hrefOf?.(user)}
+          />
         </li>
       ))}
       {hidden.length > 0 && (
@@ -51,10 +59,11 @@ interface PersonFaceProps {
   readonly user: ShownUser
   readonly me: boolean
   readonly onGoTo: ((user: ShownUser) => void) | undefined
+  readonly follow: boolean
   readonly href: string | undefined
 }
 
-function PersonFace({ user, me, onGoTo, href }: PersonFaceProps) {
+function PersonFace({ user, me, onGoTo, follow, href }: PersonFaceProps) {
   const words = useStrings('people', peopleStrings)
   const label = me ? words.you(user.user_name) : user.user_name
   const face = (
@@ -67,7 +76,8 @@ function PersonFace({ user, me, onGoTo, href }: PersonFaceProps) {
     event.preventDefault()
     onGoTo(user)
   }
-  const props = { className: 'sw-face-link', 'aria-label': words.goTo(user.user_name), onClick: go }
+  const aim = follow ? words.follow(user.user_name) : words.goTo(user.user_name)
+  const props = { className: 'sw-face-link', 'aria-label': aim, onClick: go }
   return href === undefined ? (
     <button type="button" {...props}>
       {face}

@@ -1,4 +1,4 @@
-import { CollaborativeEditor, useRoom } from '@storyweave/react'
+import { CollaborativeEditor, LockStrip, useRoom } from '@storyweave/react'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { storyLink } from '../../app/link-to-story.ts'
 
@@ -12,7 +12,14 @@ declare module '@tanstack/history' {
 /** One beat with its document, or words where it is not (or no longer) there. */
 export function BeatScreen({ beatId }: { readonly beatId: number }) {
   const fresh = useRouterState({ select: (state) => state.location.state.fresh === true })
-  return <CollaborativeEditor beatId={beatId} fresh={fresh} gone={<BeatGone />} />
+  return (
+    <CollaborativeEditor
+      beatId={beatId}
+      fresh={fresh}
+      gone={<BeatGone />}
+      above={<LockStrip beatId={beatId} />}
+    />
+  )
 }
 
 function BeatGone() {

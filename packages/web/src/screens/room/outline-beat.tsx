@@ -1,5 +1,5 @@
 import type { BeatSummary } from '@storyweave/protocol'
-import { useCan, usePresence, useRoom, useSelf } from '@storyweave/react'
+import { LockBadge, useCan, usePresence, useRoom, useSelf } from '@storyweave/react'
 import { classNames, Face } from '@storyweave/react/ui'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -38,6 +38,7 @@ export function OutlineBeat({ beat, last, open, onOpen, actions }: OutlineBeatPr
           {title || 'Untitled'}
         </span>
       </Link>
+      <LockBadge beatId={beat.id} />
       <BeatFaces beatId={beat.id} />
       {mayWrite && <BeatMenu beat={beat} last={last} actions={actions} onRename={() => setRenaming(true)} />}
       <RenameDialog

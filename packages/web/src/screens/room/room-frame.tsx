@@ -1,5 +1,5 @@
 import type { Story } from '@storyweave/protocol'
-import { useConnectionStatus } from '@storyweave/react'
+import { FollowStrip, LockQuestions, useConnectionStatus, useFollow } from '@storyweave/react'
 import { Waiting } from '@storyweave/react/ui'
 import { lazy, Suspense, useState } from 'react'
 import { BeatScreen } from './beat-screen.tsx'
@@ -24,9 +24,11 @@ export function RoomFrame({ story, address }: RoomFrameProps) {
   const [tab, setTab] = useState<RoomTab>(address.view === 'start' ? 'outline' : 'write')
   const { panel } = usePanel()
   const connection = useConnectionStatus()
+  const following = useFollow()
   return (
     <div className="room" data-tab={tab} data-panel={panel}>
-      <TopBar story={story} view={address.view === 'board' ? 'board' : 'beat'} />
+      <TopBar story={story} view={address.view === 'board' ? 'board' : 'beat'} following={following} />
+      <FollowStrip following={following} />
       <main className="columns">
         <Outline
           openBeatId={address.view === 'beat' ? address.beatId : undefined}
@@ -42,6 +44,7 @@ export function RoomFrame({ story, address }: RoomFrameProps) {
         </div>
         <Panel />
       </main>
+      <LockQuestions />
       <PhoneTabs tab={tab} onChange={setTab} />
     </div>
   )

@@ -1,8 +1,18 @@
 import type { Story } from '@storyweave/protocol'
-import { SaveStatus, UserPresence, usePresence, useRoomView, useSelf } from '@storyweave/react'
+import {
+  type Follow,
+  KeptWords,
+  SaveStatus,
+  type ShownUser,
+  UserPresence,
+  usePresence,
+  useRoomView,
+  useSelf,
+} from '@storyweave/react'
 import { IconButton, Menu } from '@storyweave/react/ui'
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, MoreHorizontal, PanelRight } from 'lucide-react'
+import { useState } from 'react'
 import { boardLink, storyLink } from '../../app/link-to-story.ts'
 import { ThemeChoice } from '../../app/theme-choice.tsx'
 import { TopShare } from './top-share.tsx'
@@ -11,9 +21,10 @@ import { usePanel } from './use-panel.ts'
 interface TopBarProps {
   readonly story: Story
   readonly view: 'board' | 'beat'
+  readonly following: Follow
 }
 
-export function TopBar({ story, view }: TopBarProps) {
+export function TopBar({ story, view, following }: TopBarProps) {
   return (
     <header className="top-bar">
       <Link to="/" className="sw-icon-button" aria-label="Back to your shelf" title="Back to your shelf">
@@ -21,6 +32,7 @@ export function TopBar({ story, view }: TopBarProps) {
       </Link>
       <h1 className="top-title">{story.title}</h1>
       <SaveStatus />
+      <KeptWords />
       <nav className="top-views" aria-label="View">
         <Link {...boardLink(story.id)} aria-current={view === 'board' ? 'page' : undefined}>
           Board
@@ -29,7 +41,7 @@ export function TopBar({ story, view }: TopBarProps) {
           Beat
         </Link>
       </nav>
-      <PeopleHere />
+      <PeopleHere following={following} />
       <PanelButton />
       <TopShare />
       <Menu
@@ -45,16 +57,24 @@ export function TopBar({ story, view }: TopBarProps) {
   )
 }
 
-/** A face leads to where its person is. */
-function PeopleHere() {
+/** A face leads to where its person is; a second time it follows them. */
+function PeopleHere({ following }: { readonly following: Follow }) {
   const { goTo, hrefOf } = useRoomView()
   const users = usePresence()
   const me = useSelf()
+  const [visited, setVisited] = useState<number>()
+  const followNext = visited === following.user?.user_id ? undefined : visited
+  const go = ({ user_id, beat_id }: ShownUser) => {
+    if (user_id === followNext) return following.follow(user_id)
+    setVisited(user_id)
+    if (beat_id != null) goTo({ beatId: beat_id })
+  }
   return (
     <UserPresence
       users={users}
       {...(me && { currentUserId: me.user_id })}
-      onGoTo={({ beat_id }) => beat_id != null && goTo({ beatId: beat_id })}
+      onGoTo={go}
+      followNext={followNext}
       hrefOf={({ beat_id }) => (beat_id == null ? undefined : hrefOf?.({ beatId: beat_id }))}
     />
   )

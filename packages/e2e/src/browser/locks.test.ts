@@ -1,0 +1,190 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endPair, expectQuiet, expectSame, openTogether, type Pair, startPair } from './pair.ts'
+import { type RoomPage, soon } from './room-page.ts'
+
+let pair: Pair
+let anns: Page
+let beas: Page
+
+beforeAll(async () => {
+  pair = await startPair()
+  anns = pair.annsWindow.page
+  beas = pair.beasWindow.page
+})
+afterAll(() => endPair(pair))
+
+describe('a beat for oneself', () => {
+  test('locked, asked for, kept, asked for again and handed over, all by keyboard', async () => {
+    const { annsRoom, beasRoom } = await openTogether(pair, 'Locks', 'Common ground.')
+    await pressByKeyboard(anns, 'Lock')
+    await anns.getByText('Locked by you').waitFor()
+    await beas.getByText('Ann is writing here').waitFor()
+    await beas.getByText(/ · (29|30) min left$/).waitFor()
+    await beasRoom.outline.getByRole('img', { name: 'Locked by Ann' }).waitFor()
+    await annsRoom.outline.getByRole('img', { name: 'Locked by you' }).waitFor()
+    await isReadOnly(beasRoom)
+    await annsRoom.putCaret(1, 0, 'End')
+    await anns.keyboard.type(' Mine alone.')
+    await beasRoom.hasText('Common ground. Mine alone.')
+
+    await pressByKeyboard(beas, 'Ask for it')
+    await beas.getByText('You asked Ann').waitFor()
+    await anns.getByText('Bea asks for').waitFor()
+    await pressByKeyboard(anns, 'Keep it')
+    await beas.getByText('Ann keeps it for now').waitFor()
+
+    // Ann is asked wherever in the room she is.
+    await anns.getByRole('link', { name: 'Board' }).click()
+    await pressByKeyboard(beas, 'Ask again')
+    await anns.getByText('Bea asks for').waitFor()
+    await pressByKeyboard(anns, 'Hand over')
+    await beas.getByText('Locked by you').waitFor()
+    await anns.getByText(/^Bea has .* now\./).waitFor()
+    await isWritable(beasRoom)
+    await anns.goBack()
+    await isReadOnly(annsRoom)
+    await pressByKeyboard(beas, 'Release')
+    await isWritable(annsRoom)
+  })
+
+  test('silence hands it over; the story’s owner may end a lock, is asked before, and its holder is told', async () => {
+    const { annsRoom, beasRoom } = await openTogether(pair, 'Silence', 'Common ground.')
+    await anns.getByRole('button', { name: 'Lock', exact: true }).click()
+    await beas.getByRole('button', { name: 'Ask for it' }).click()
+    await anns.getByText('If you neither answer nor write, it is handed over.').waitFor()
+    await beas.getByText('Locked by you').waitFor({ timeout: 60_000 })
+    await isReadOnly(annsRoom)
+
+    await anns.getByRole('button', { name: 'End the lock…' }).click()
+    const dialog = anns.getByRole('dialog', { name: 'End Bea’s lock?' })
+    await dialog.getByRole('button', { name: 'Leave it' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await beas.getByText('Locked by you').count()).toBe(1)
+    await anns.getByRole('button', { name: 'End the lock…' }).click()
+    await dialog.getByRole('button', { name: 'End the lock' }).click()
+    await beas.getByText(/^Ann ended your lock on/).waitFor()
+    await Promise.all([isWritable(annsRoom), isWritable(beasRoom)])
+  })
+
+  test('undo does not reach into a beat that another has locked, and begins anew after a refusal', async () => {
+    const { annsRoom, beasRoom } = await openTogether(pair, 'Undo and locks', 'Ground.')
+    await beasRoom.putCaret(1, 0, 'End')
+    await beas.keyboard.type(' Before.')
+    await annsRoom.hasText('Ground. Before.')
+    await anns.getByRole('button', { name: 'Lock', exact: true }).click()
+    await isReadOnly(beasRoom)
+    await beas.keyboard.press('Control+z')
+    await annsRoom.putCaret(1, 0, 'Home')
+    await anns.keyboard.type('After. ')
+    await beasRoom.hasText('After. Ground. Before.')
+    await expectSame(annsRoom, beasRoom)
+  })
+})
+
+describe('words that came too late', () => {
+  test('are kept over a reload, and inserted when the beat is free; others posted or thrown away', async () => {
+    const { annsRoom, beasRoom } = await openTogether(pair, 'Too late', 'Common ground.')
+    await writeTooLate(beasRoom, annsRoom, ' Too late, one.')
+    await beas.reload()
+    const kept = beas.getByRole('alert').filter({ hasText: 'The server did not take your last words.' })
+    await kept.getByText('Too late, one.').waitFor()
+    expect(await kept.getByRole('button', { name: 'Insert again' }).count()).toBe(0)
+    await beas.getByRole('button', { name: '1 text is kept for you' }).click()
+    const all = beas.getByRole('dialog', { name: 'Kept for you' })
+    await all.getByText('Too late, one.').waitFor()
+    await beas.keyboard.press('Escape')
+    await anns.getByRole('button', { name: 'Release' }).click()
+    await kept.getByRole('button', { name: 'Insert again' }).click()
+    await annsRoom.hasText('Common ground. Too late, one.')
+    await kept.waitFor({ state: 'hidden' })
+    await expectSame(annsRoom, beasRoom)
+
+    await beasRoom.putCaret(1, 0, 'End')
+    await writeTooLate(beasRoom, annsRoom, ' Too late, two.')
+    await kept.getByRole('button', { name: 'Post as a comment' }).click()
+    await kept.waitFor({ state: 'hidden' })
+    await expect.poll(() => commentsOf(beasRoom), soon).toEqual(['Too late, two.'])
+    await anns.getByRole('button', { name: 'Release' }).click()
+    await isWritable(beasRoom)
+
+    // The refused words are gone from the text and from what undo knows.
+    await beasRoom.putCaret(1, 0, 'End')
+    await beas.keyboard.press('Control+z')
+    await writeTooLate(beasRoom, annsRoom, ' Too late, three.')
+    await kept.getByRole('button', { name: 'Throw away…' }).click()
+    const sure = beas.getByRole('dialog', { name: 'Throw these words away?' })
+    await sure.getByRole('button', { name: 'Throw away', exact: true }).click()
+    await kept.waitFor({ state: 'hidden' })
+    expect(await annsRoom.text()).toBe('Common ground. Too late, one.')
+  })
+})
+
+describe('following', () => {
+  test('a second click on a face follows its person from beat to beat and to their caret, until I do something', async () => {
+    const long = `${'A paragraph that fills the page, line after line. '.repeat(12)}\n\n`.repeat(12)
+    const { story, beat, annsRoom } = await openTogether(pair, 'Follow me', long)
+    const { id: second } = await pair.ann.call<{ id: number }>('POST', `/api/stories/${story.id}/beats`, {
+      title: 'The second',
+      after_beat_id: beat.id,
+    })
+    const face = (name: string) => beas.getByRole('link', { name, exact: true })
+    await face('Go to where Ann is').click()
+    await face('Follow Ann').click()
+    await beas.getByText('Following Ann').waitFor()
+    await annsRoom.putCaret(1, 11, 'End')
+    await beas.locator('.sw-caret').waitFor()
+    await expect.poll(() => beas.evaluate(CARET_IN_VIEW), soon).toBe(true)
+    await annsRoom.outline.getByRole('link', { name: 'The second' }).click()
+    await beas.waitForURL(`**/beats/${second}**`)
+    await beas.keyboard.press('Escape')
+    await beas.getByText('Following Ann').waitFor({ state: 'hidden' })
+    await annsRoom.outline.getByRole('link').first().click()
+    await face('Follow Ann').waitFor()
+    expect(beas.url()).toContain(`/beats/${second}`)
+  })
+})
+
+test('neither window has complained, nor asked anything of another server', () => expectQuiet(pair))
+
+/** Writes while offline; meanwhile the other locks the beat. */
+async function writeTooLate(writer: RoomPage, locker: RoomPage, words: string): Promise<void> {
+  await writer.putCaret(1, 0, 'End')
+  await writer.saved()
+  await writer.page.context().setOffline(true)
+  await writer.page.keyboard.type(words)
+  await writer.page.locator('.sw-save-state[data-state="offline"]').waitFor()
+  await locker.page.getByRole('button', { name: 'Lock', exact: true }).click()
+  await locker.page.getByText('Locked by you').waitFor()
+  await writer.page.context().setOffline(false)
+  await writer.page
+    .getByRole('alert')
+    .filter({ hasText: 'The server did not take your last words.' })
+    .getByText(words.trim())
+    .waitFor()
+}
+
+async function commentsOf({ page }: RoomPage): Promise<string[]> {
+  const storyId = /stories\/(\d+)/.exec(page.url())?.[1]
+  const { comments } = await pair.ann.call<{ comments: { content: string }[] }>(
+    'GET',
+    `/collaboration/stories/${storyId}/comments`,
+  )
+  return comments.map(({ content }) => content)
+}
+
+/** Goes to a button with the keyboard's focus and presses it. */
+async function pressByKeyboard(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).focus()
+  await page.keyboard.press('Enter')
+}
+
+const isReadOnly = (room: RoomPage): Promise<void> =>
+  room.page.locator('[aria-label="Scene 1"][contenteditable="false"][aria-readonly="true"]').waitFor()
+const isWritable = (room: RoomPage): Promise<void> =>
+  room.page.locator('[aria-label="Scene 1"][contenteditable="true"]').waitFor()
+
+const CARET_IN_VIEW = `(() => {
+  const { top, bottom } = document.querySelector('.sw-caret').getBoundingClientRect()
+  return top >= 0 && bottom <= innerHeight
+})()`

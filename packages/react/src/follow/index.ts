@@ -1,0 +1,2 @@
+export { FollowStrip, type FollowStripProps } from './follow-strip.tsx'
+export { type Follow, useFollow } from './use-follow.ts'
