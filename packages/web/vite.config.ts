@@ -3,11 +3,12 @@ import { defineConfig } from 'vite'
 import { budget } from './build/budget.ts'
 import { compress } from './build/compress.ts'
 import { offline } from './build/offline.ts'
+import { withoutJsonSchema } from './build/without-json-schema.ts'
 
 const KiB = 1024
 
 export default defineConfig({
-  plugins: [react(), budget(350 * KiB), offline(), compress()],
+  plugins: [react(), withoutJsonSchema(), budget(350 * KiB), offline(), compress()],
   build: {
     outDir: 'dist',
     // Fonts and icons stay files: a `data:` address would need a wider content security policy.
