@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keyToPaint } from './key-to-paint.ts'
 import { changeRole, endPair, expectQuiet, expectSame, openTogether, type Pair, startPair } from './pair.ts'
 import { RoomPage, soon } from './room-page.ts'
 
@@ -215,31 +216,3 @@ async function pressUntilGone(page: Page, room: RoomPage, words: string): Promis
   for (let step = 0; step < 10 && (await room.text()).includes(words); step++)
     await page.keyboard.press('Control+z')
 }
-
-/** One letter: from its key event in one window to the frame after it appeared in the other's text, in ms. */
-async function keyToPaint(from: Page, to: Page): Promise<number> {
-  await Promise.all([to.evaluate(WATCH_PAINT), from.evaluate(WATCH_KEY)])
-  await from.keyboard.press('x')
-  const [painted, pressed] = await Promise.all([
-    to.evaluate<number>('paintedAt'),
-    from.evaluate<number>('pressedAt'),
-  ])
-  return Math.round(painted - pressed)
-}
-
-const NOW = 'performance.timeOrigin + performance.now()'
-const WATCH_KEY = `void (window.pressedAt = new Promise((resolve) => {
-  addEventListener('keydown', () => resolve(${NOW}), { capture: true, once: true })
-}))`
-/** The first frame after the text has changed; a task behind it runs once that frame is painted. */
-const WATCH_PAINT = `void (window.paintedAt = new Promise((resolve) => {
-  const text = document.querySelector('.ProseMirror')
-  const letters = () => text.textContent.split('x').length
-  const before = letters()
-  const observer = new MutationObserver(() => {
-    if (letters() === before) return
-    observer.disconnect()
-    requestAnimationFrame(() => setTimeout(() => resolve(${NOW})))
-  })
-  observer.observe(text, { subtree: true, childList: true, characterData: true })
-}))`

@@ -1,0 +1,114 @@
+import type { Beat, Story } from '@storyweave/protocol'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anotherWindow } from '../support/browser.ts'
+import { Person } from '../support/person.ts'
+import { Wire } from '../support/wire.ts'
+import { keyToPaint } from './key-to-paint.ts'
+import { readNovel } from './novel.ts'
+import { endPair, expectQuiet, openTogether, type Pair, share, startPair } from './pair.ts'
+import { RoomPage } from './room-page.ts'
+
+/** What is aimed at on a machine that does nothing else; the figures are printed. */
+const AIM_MS = 100
+/** Tests share the machine with each other: only what is off by a factor fails. */
+const LOADED = 5
+/** A task that takes longer is felt as a jerk. In the time of the page's own thread, whatever else the machine does. */
+const LONG_TASK_MS = 50
+const LETTERS = 200
+
+let pair: Pair
+let anns: Page
+let beas: Page
+
+beforeAll(async () => {
+  pair = await startPair()
+  anns = pair.annsWindow.page
+  beas = pair.beasWindow.page
+})
+afterAll(() => endPair(pair))
+
+test('a letter is on the other’s screen at once, in a whole novel with four more who write elsewhere in it', async () => {
+  const { story, beats } = await importNovel()
+  await share(pair, story, 'editor')
+  const typists = await Promise.all(beats.slice(1, 5).map(({ id }, at) => typist(story, id, at)))
+  const [annsRoom, beasRoom] = await Promise.all([
+    RoomPage.open(anns, story.id, beats[0]?.id),
+    RoomPage.open(beas, story.id, beats[0]?.id),
+  ])
+  await Promise.all([annsRoom.putCaret(1, 1, 'End'), beasRoom.putCaret(1, 0, 'Home')])
+  const tookMs: number[] = []
+  for (let letter = 1; letter <= LETTERS; letter++) {
+    for (const type of typists) type(letter)
+    tookMs.push(await keyToPaint(anns, beas))
+  }
+  tookMs.sort((a, b) => a - b)
+  const [median = 0, slow, worst] = [tookMs[LETTERS / 2], tookMs[LETTERS * 0.95], tookMs.at(-1)]
+  process.stdout.write(
+    `speed: key to the other’s screen in a novel, six people writing, ${LETTERS} letters: median ${median} ms, 95 % within ${slow} ms, worst ${worst} ms\n`,
+  )
+  expect(median).toBeLessThan(AIM_MS * LOADED)
+})
+
+test('typing in a scene of 10,000 words, with three carets that move, is no long task', async () => {
+  const { story, beat, annsRoom, beasRoom } = await openTogether(pair, 'Ten thousand words', LONG_TEXT)
+  const third = await anotherWindow(pair.browser, pair.beasWindow)
+  const thirdRoom = await RoomPage.open(third.page, story.id, beat.id)
+  await Promise.all([
+    annsRoom.putCaret(1, 0, 'End'),
+    beasRoom.putCaret(1, 2, 'Home'),
+    thirdRoom.putCaret(1, 4, 'Home'),
+  ])
+  const session = await anns.context().newCDPSession(anns)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const busyMs = async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000
+  }
+  const tookMs: number[] = []
+  for (let letter = 0; letter < 60; letter++) {
+    const before = await busyMs()
+    await Promise.all([
+      anns.keyboard.press('y'),
+      beas.keyboard.type('z'),
+      third.page.keyboard.press('ArrowRight'),
+    ])
+    await anns.evaluate('new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))')
+    tookMs.push((await busyMs()) - before)
+  }
+  await third.close()
+  tookMs.sort((a, b) => a - b)
+  const [median = 0, worst] = [tookMs[30]?.toFixed(1), tookMs.at(-1)?.toFixed(1)]
+  process.stdout.write(
+    `speed: a letter of mine, one of another and two moved carets in 10,000 words: ${median} ms of the page’s thread, worst ${worst} ms\n`,
+  )
+  expect(Number(median)).toBeLessThan(LONG_TASK_MS)
+})
+
+test('no window has complained', () => expectQuiet(pair))
+
+const SENTENCE =
+  'The ferry came late with one lamp and nobody aboard who would say which of them was owed a chair. '
+const LONG_TEXT = [...Array(125)].map(() => SENTENCE.repeat(4).trim()).join('\n\n')
+
+async function importNovel(): Promise<{ readonly story: Story; readonly beats: readonly Beat[] }> {
+  const response = await fetch(`${pair.server.address}/api/stories/import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${pair.ann.token}`, 'content-type': 'text/markdown' },
+    body: readNovel().markdown,
+  })
+  const { story } = (await response.json()) as { story: Story }
+  return { story, beats: await pair.ann.beatsOf(story.id) }
+}
+
+/** Somebody on a bare socket who writes on in a beat's card, at each call one letter. */
+async function typist(story: Story, beatId: number, at: number): Promise<(letter: number) => void> {
+  const person = await Person.signUp(pair.server.address, `Typist ${at}`)
+  await pair.ann.call('POST', `/collaboration/stories/${story.id}/share`, {
+    user_id: person.me.user_id,
+    role: 'editor',
+  })
+  const wire = await Wire.open(pair.server, person, story.id)
+  await wire.message('initial_state')
+  return (letter) => wire.say({ type: 'edit', beat_id: beatId, changes: { outcome: 'w'.repeat(letter) } })
+}
