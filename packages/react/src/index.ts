@@ -37,7 +37,6 @@ export {
 export { type Store, useStore } from './hooks/use-store.ts'
 export { type ThreadActions, type ThreadFilter, type ThreadsState, useThreads } from './hooks/use-threads.ts'
 export { type UseWebSocketOptions, useWebSocket, type WebSocketState } from './hooks/use-web-socket.ts'
-export { type Member, type Members, useMembers } from './people/use-members.ts'
 export {
   LockBadge,
   type LockBadgeProps,
@@ -45,6 +44,7 @@ export {
   LockStrip,
   type LockStripProps,
 } from './locks/index.ts'
+export { type Member, type Members, useMembers } from './people/use-members.ts'
 export { type ShownUser, UserPresence, type UserPresenceProps } from './people/user-presence.tsx'
 export { REMEMBERED_PREFIX } from './provider/remembered-story.ts'
 export { type Place, useRoom, useRoomState, useRoomView } from './provider/room.ts'
