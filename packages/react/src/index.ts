@@ -1,4 +1,8 @@
 export { Chat, ChatPanel, type ChatPanelProps, type ChatProps } from './chat/index.ts'
+export type { ActiveThread, CommentDraft, CommentFocus } from './comments/focus.ts'
+export { usePostRefusedWords } from './comments/post-words.ts'
+export { useActiveThread, useCommentDraft, useCommentFocus } from './comments/use-comment-focus.ts'
+export { type ThreadCounts, useThreadCounts } from './comments/use-thread-counts.ts'
 export type { LinkableBeat, MentionablePerson } from './compose/completion.ts'
 export { Composer, type ComposerProps } from './compose/composer.tsx'
 export { MessageText, type MessageTextProps } from './compose/message-text.tsx'

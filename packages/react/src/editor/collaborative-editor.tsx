@@ -110,6 +110,7 @@ function Page({ beatId, document, fresh, above }: PageProps) {
         {scenes.map((scene, index) => (
           <Scene
             key={`${doc.guid} ${scene.key}`}
+            beatId={beatId}
             scene={scene}
             number={index + 1}
             words={wordCount(counts.get(scene.key) ?? 0)}

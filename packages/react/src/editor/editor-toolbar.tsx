@@ -1,7 +1,8 @@
 import { Toolbar } from '@base-ui/react/toolbar'
 import { type Editor, isMacOS } from '@tiptap/core'
-import { Link as LinkIcon } from 'lucide-react'
+import { Link as LinkIcon, MessageSquareText } from 'lucide-react'
 import { type Ref, useState } from 'react'
+import { commentOnSelection } from '../comments/passages.ts'
 import { FORMATS, type Format } from './formats.ts'
 import { LinkDialog } from './link-dialog.tsx'
 import { useEditorState } from './use-editor-state.ts'
@@ -41,6 +42,15 @@ export function EditorToolbar({ editor, ref }: EditorToolbarProps) {
           onClick={() => setLinking(true)}
         >
           <LinkIcon aria-hidden size={16} />
+        </Toolbar.Button>
+        <Toolbar.Button
+          className="sw-icon-button"
+          aria-label="Comment"
+          title={`Comment (${keyNames('Mod+Alt+M')})`}
+          onMouseDown={keepFocus}
+          onClick={() => editor && commentOnSelection(editor)}
+        >
+          <MessageSquareText aria-hidden size={16} />
         </Toolbar.Button>
       </Toolbar.Root>
       {usable && <LinkDialog editor={editor} open={linking} onOpenChange={setLinking} />}

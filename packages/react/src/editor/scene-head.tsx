@@ -1,24 +1,28 @@
 import { LIMITS, type SceneSummary } from '@storyweave/protocol'
-import { MoreHorizontal, Trash2 } from 'lucide-react'
+import { MessageSquareText, MoreHorizontal, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { useCommentFocus } from '../comments/use-comment-focus.ts'
+import { useCan } from '../hooks/room.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useWeave } from '../provider/weave.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 
 interface SceneHeadProps {
+  readonly beatId: number
   readonly scene: SceneSummary
   readonly number: number
   readonly words: string
   readonly writable: boolean
 }
 
-export function SceneHead({ scene, number, words, writable }: SceneHeadProps) {
+export function SceneHead({ beatId, scene, number, words, writable }: SceneHeadProps) {
+  const takesPart = useCan('take_part')
   return (
     <div className="sw-scene-head">
       {writable ? <SceneTitle scene={scene} number={number} /> : <h3>{scene.title ?? `Scene ${number}`}</h3>}
       <span className="sw-scene-words">{words}</span>
-      {writable && <SceneMenu scene={scene} number={number} />}
+      {takesPart && <SceneMenu beatId={beatId} scene={scene} number={number} writable={writable} />}
     </div>
   )
 }
@@ -63,7 +67,13 @@ function SceneTitle({ scene, number }: NumberedScene) {
   )
 }
 
-function SceneMenu({ scene, number }: NumberedScene) {
+interface SceneMenuProps extends NumberedScene {
+  readonly beatId: number
+  readonly writable: boolean
+}
+
+function SceneMenu({ beatId, scene, number, writable }: SceneMenuProps) {
+  const comments = useCommentFocus()
   const { rest, toasts } = useWeave()
   const restore = useAction(() => rest.scenes.restore(scene.id))
   const remove = useAction(async () => {
@@ -78,10 +88,16 @@ function SceneMenu({ scene, number }: NumberedScene) {
         </IconButton>
       }
     >
-      <MenuItem onClick={remove.run}>
-        <Trash2 aria-hidden size={16} />
-        Delete scene
+      <MenuItem onClick={() => comments.begin({ beatId, sceneId: scene.id })}>
+        <MessageSquareText aria-hidden size={16} />
+        Comment on this scene
       </MenuItem>
+      {writable && (
+        <MenuItem onClick={remove.run}>
+          <Trash2 aria-hidden size={16} />
+          Delete scene
+        </MenuItem>
+      )}
     </Menu>
   )
 }

@@ -3,12 +3,14 @@ import type { Editor } from '@tiptap/core'
 import { useState } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type { Doc } from 'yjs'
+import { usePassages } from '../comments/use-passages.ts'
 import type { ReportCursor } from '../hooks/use-cursor-report.ts'
 import { useSeeded } from '../hooks/use-seeded.ts'
 import { SceneHead } from './scene-head.tsx'
 import { useSceneEditor } from './use-scene-editor.ts'
 
 interface SceneProps {
+  readonly beatId: number
   readonly scene: SceneSummary
   /** Its place in the beat, from 1. */
   readonly number: number
@@ -24,11 +26,11 @@ interface SceneProps {
 
 /** A scene: its title and length, and its prose. */
 export function Scene(props: SceneProps) {
-  const { scene, number, words, doc, awareness, writable, onFocus, onCaret, onToolbarKey } = props
+  const { beatId, scene, number, words, doc, awareness, writable, onFocus, onCaret, onToolbarKey } = props
   const [host, setHost] = useState<HTMLDivElement | null>(null)
   const fragment = doc.getXmlFragment(sceneRoot(scene.key))
   const seeded = useSeeded(fragment)
-  useSceneEditor(host, {
+  const editor = useSceneEditor(host, {
     fragment,
     awareness,
     editable: writable && seeded,
@@ -37,9 +39,10 @@ export function Scene(props: SceneProps) {
     onCaret: (position) => onCaret({ scene_id: scene.id, position }),
     onToolbarKey,
   })
+  usePassages(editor, { beatId, scene, fragment })
   return (
     <section className="sw-scene" aria-label={scene.title ?? `Scene ${number}`}>
-      <SceneHead scene={scene} number={number} words={words} writable={writable} />
+      <SceneHead beatId={beatId} scene={scene} number={number} words={words} writable={writable} />
       <div ref={setHost} className="sw-prose" />
     </section>
   )

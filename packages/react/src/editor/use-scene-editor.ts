@@ -2,6 +2,7 @@ import { Editor } from '@tiptap/core'
 import { useEffect, useState } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type { XmlFragment } from 'yjs'
+import { Passages } from '../comments/passages.ts'
 import { useEvent } from '../hooks/use-event.ts'
 import { caretPosition } from './caret-position.ts'
 import { Collaboration } from './collaboration.ts'
@@ -40,7 +41,7 @@ export function useSceneEditor(host: HTMLElement | null, options: SceneEditorOpt
       element: host,
       editable: false,
       injectCSS: false,
-      extensions: [...proseExtensions, Collaboration.configure({ fragment, awareness })],
+      extensions: [...proseExtensions, Collaboration.configure({ fragment, awareness }), Passages],
       editorProps: {
         handleKeyDown: (_view, event) => {
           if (isToolbarKey(event)) toolbarKey()
@@ -64,6 +65,8 @@ export function useSceneEditor(host: HTMLElement | null, options: SceneEditorOpt
       'aria-label': label,
       'aria-multiline': 'true',
       'aria-readonly': String(!editable),
+      // What can't be written in can be read, and commented on, by keyboard too.
+      ...(!editable && { tabindex: '0' }),
     }
     editor.setOptions({ editable, editorProps: { ...editor.options.editorProps, attributes } })
   }, [editor, label, editable])

@@ -1,4 +1,4 @@
-import { useRoomState } from '@storyweave/react'
+import { useRoomState, useThreadCounts } from '@storyweave/react'
 import { IconButton, Waiting } from '@storyweave/react/ui'
 import { X } from 'lucide-react'
 import { lazy, Suspense } from 'react'
@@ -35,6 +35,7 @@ export function Panel() {
           <button key={name} type="button" aria-pressed={name === panel} onClick={() => show(name)}>
             {LABELS[name]}
             {name === 'chat' && <UnreadChat />}
+            {name === 'comments' && <OpenThreads />}
           </button>
         ))}
         <IconButton label="Close the panel" className="panel-close" onClick={() => show('none')}>
@@ -59,4 +60,9 @@ function UnreadChat() {
       <span className="visually-hidden"> unread</span>
     </span>
   )
+}
+
+function OpenThreads() {
+  const { open } = useThreadCounts()
+  return open === 0 ? null : <span className="panel-count">{open}</span>
 }

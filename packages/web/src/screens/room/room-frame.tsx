@@ -11,6 +11,7 @@ import { PhoneTabs, type RoomTab } from './phone-tabs.tsx'
 import type { RoomAddress } from './room-address.ts'
 import { TopBar } from './top-bar.tsx'
 import { usePanel } from './use-panel.ts'
+import { useThreadAddress } from './use-thread-address.ts'
 
 const Board = lazy(() => import('./board.tsx'))
 
@@ -23,6 +24,7 @@ interface RoomFrameProps {
 export function RoomFrame({ story, address }: RoomFrameProps) {
   const [tab, setTab] = useState<RoomTab>(address.view === 'start' ? 'outline' : 'write')
   const { panel } = usePanel()
+  useThreadAddress(setTab)
   const connection = useConnectionStatus()
   const following = useFollow()
   return (

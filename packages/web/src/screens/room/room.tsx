@@ -35,7 +35,10 @@ export function Room() {
       // Another story is another room, with nothing left of the one before.
       key={storyId}
       storyId={storyId}
-      onGoTo={(place) => void router.navigate(linkTo(place))}
+      // From thread to thread of one beat is no way back that anybody would want to go step by step.
+      onGoTo={(place) =>
+        void router.navigate({ ...linkTo(place), replace: place.beatId === idOf(params.beatId) })
+      }
       hrefOf={hrefOf}
       fallback={<Waiting what="Opening the story…" />}
     >

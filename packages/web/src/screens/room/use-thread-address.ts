@@ -1,0 +1,32 @@
+import { useActiveThread, useCommentDraft, useCommentFocus } from '@storyweave/react'
+import { useEffect } from 'react'
+import type { RoomTab } from './phone-tabs.tsx'
+import { usePanel } from './use-panel.ts'
+
+/**
+ * The address names the thread that is lit up, and whatever is said or written about the text is shown beside it; on a
+ * phone, which shows one of the two, text and threads take turns.
+ */
+export function useThreadAddress(showTab: (tab: RoomTab) => void): void {
+  const { panel, thread, show } = usePanel()
+  const focus = useCommentFocus()
+  const active = useActiveThread()
+  const draft = useCommentDraft()
+
+  useEffect(() => {
+    const { active: known } = focus.getSnapshot()
+    if (thread === undefined) focus.deactivate()
+    else if (known?.id !== thread) focus.activate(thread, 'address')
+  }, [focus, thread])
+
+  useEffect(() => {
+    if (active !== undefined) showTab(active.from === 'quote' ? 'write' : 'beside')
+  }, [active, showTab])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each comment; then the panel may be closed
+  useEffect(() => {
+    if (draft === undefined) return
+    if (panel !== 'comments') show('comments')
+    showTab('beside')
+  }, [draft])
+}
