@@ -41,6 +41,7 @@ export {
 export { type Store, useStore } from './hooks/use-store.ts'
 export { type ThreadActions, type ThreadFilter, type ThreadsState, useThreads } from './hooks/use-threads.ts'
 export { type UseWebSocketOptions, useWebSocket, type WebSocketState } from './hooks/use-web-socket.ts'
+export * from './inbox/index.ts'
 export {
   LockBadge,
   type LockBadgeProps,

@@ -19,6 +19,8 @@ beforeAll(async () => {
   shared = await openTogether(pair, 'How it looks', LONG_TEXT)
   await shared.annsRoom.field('Goal').fill('To be seen by everyone')
   await shared.annsRoom.putCaret(1, 0, 'End')
+  const about = { story_id: shared.story.id, beat_id: shared.beat.id }
+  await pair.bea.call('POST', '/collaboration/comments', { ...about, content: '@Ann, is this seen?' })
   readers = {
     ann: await anotherWindow(pair.browser, pair.annsWindow),
     bea: await anotherWindow(pair.browser, pair.beasWindow),
@@ -49,6 +51,8 @@ const SCREENS: readonly (readonly [string, 'ann' | 'bea' | 'stranger', (page: Pa
   ['room', 'ann', room],
   ['outline', 'ann', outline],
   ['beat menu', 'ann', beatMenu],
+  ['chat', 'ann', chat],
+  ['notifications', 'ann', notifications],
   ['link dialog', 'ann', linkDialog],
   ['a beat that is not there', 'ann', goneBeat],
   [
@@ -109,6 +113,22 @@ async function beatMenu(page: Page): Promise<void> {
     .first()
     .click()
   await page.getByRole('menuitem', { name: 'Rename' }).waitFor()
+}
+
+async function chat(page: Page): Promise<void> {
+  await page.goto(`/stories/${shared.story.id}/beats/${shared.beat.id}?panel=chat`)
+  await new RoomPage(page).field('Beat title').waitFor()
+  const tab = page.getByRole('button', { name: /^Beside/ })
+  if (await tab.isVisible()) await tab.click()
+  await page.getByRole('textbox', { name: 'Write to everyone here' }).fill('To @')
+  await page.getByRole('option', { name: 'Bea' }).waitFor()
+}
+
+async function notifications(page: Page): Promise<void> {
+  await room(page)
+  await page.getByRole('button', { name: /^Notifications/ }).click()
+  const inbox = page.getByRole('dialog', { name: 'Notifications' })
+  await inbox.getByText(/Bea mentioned you/).waitFor()
 }
 
 async function linkDialog(page: Page): Promise<void> {

@@ -54,15 +54,18 @@ export function useChatScroll(onNearBeginning: () => void): ChatScroll {
   return { log, isAtEnd, onScroll: look, toEnd }
 }
 
-/** What must not move: the end, or a message and how far below the upper edge it stands. */
-type Held = { readonly at: 'end' } | { readonly at: HTMLElement; readonly top: number }
+/**
+ * What must not move: the end, or a message and how far below the upper edge it ends. Its beginning may change: a first
+ * message has its author's name above it until older ones of the same person are there.
+ */
+type Held = { readonly at: 'end' } | { readonly at: HTMLElement; readonly bottom: number }
 
 function heldIn(view: HTMLElement): Held {
   if (view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_END) return { at: 'end' }
   const edge = view.getBoundingClientRect().top
   for (const message of messagesIn(view)) {
-    const { top, bottom } = message.getBoundingClientRect()
-    if (bottom > edge) return { at: message, top: top - edge }
+    const { bottom } = message.getBoundingClientRect()
+    if (bottom > edge) return { at: message, bottom: bottom - edge }
   }
   return { at: 'end' }
 }
@@ -71,7 +74,8 @@ function restore(view: HTMLElement, held: Held): void {
   if (held.at === 'end') {
     view.scrollTop = view.scrollHeight
   } else if (held.at.isConnected) {
-    const moved = held.at.getBoundingClientRect().top - view.getBoundingClientRect().top - held.top
+    const { bottom } = held.at.getBoundingClientRect()
+    const moved = bottom - view.getBoundingClientRect().top - held.bottom
     if (Math.abs(moved) >= 1) view.scrollTop += moved
   }
 }

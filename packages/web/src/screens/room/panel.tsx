@@ -1,9 +1,10 @@
-import { useRoomState, useThreadCounts } from '@storyweave/react'
+import { useThreadCounts } from '@storyweave/react'
 import { IconButton, Waiting } from '@storyweave/react/ui'
 import { X } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { PANELS, type PanelName } from './panel-search.ts'
 import { PartFailed } from './part-failed.tsx'
+import { UnreadChat } from './unread-chat.tsx'
 import { usePanel } from './use-panel.ts'
 
 const LABELS: Readonly<Record<PanelName, string>> = {
@@ -19,9 +20,6 @@ const CONTENTS = {
   history: lazy(() => import('./panels/history-panel.tsx')),
   people: lazy(() => import('./panels/people-panel.tsx')),
 } satisfies Record<PanelName, unknown>
-
-/** More than these are told as more. */
-const MAX_COUNT = 99
 
 /** What stands beside the text, one thing at a time. One that fails leaves the others and the text alone. */
 export function Panel() {
@@ -48,17 +46,6 @@ export function Panel() {
         </Suspense>
       </PartFailed>
     </aside>
-  )
-}
-
-function UnreadChat() {
-  const unread = useRoomState(({ chat }) => chat.unread)
-  if (unread === 0) return null
-  return (
-    <span className="count">
-      {unread > MAX_COUNT ? `${MAX_COUNT}+` : unread}
-      <span className="visually-hidden"> unread</span>
-    </span>
   )
 }
 

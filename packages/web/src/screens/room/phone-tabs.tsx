@@ -1,3 +1,5 @@
+import { UnreadChat } from './unread-chat.tsx'
+
 export type RoomTab = 'outline' | 'write' | 'beside'
 
 const TABS = [
@@ -23,6 +25,7 @@ export function PhoneTabs({ tab, onChange }: PhoneTabsProps) {
           onClick={() => onChange(entry.tab)}
         >
           {entry.label}
+          {entry.tab === 'beside' && <UnreadChat />}
         </button>
       ))}
     </nav>

@@ -1,7 +1,7 @@
 import type { Story } from '@storyweave/protocol'
 import { FollowStrip, LockQuestions, useConnectionStatus, useFollow } from '@storyweave/react'
 import { Waiting } from '@storyweave/react/ui'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { BeatScreen } from './beat-screen.tsx'
 import { EndedNotice } from './ended.tsx'
 import { NoBeat } from './no-beat.tsx'
@@ -23,8 +23,12 @@ interface RoomFrameProps {
 /** The room's places: bar above, outline, the story, what stands beside it; on a phone one of the three at a time. */
 export function RoomFrame({ story, address }: RoomFrameProps) {
   const [tab, setTab] = useState<RoomTab>(address.view === 'start' ? 'outline' : 'write')
-  const { panel } = usePanel()
+  const { panel, message } = usePanel()
   useThreadAddress(setTab)
+  useEffect(() => {
+    // What led to a message leads a phone to the column that shows it.
+    if (message !== undefined) setTab('beside')
+  }, [message])
   const connection = useConnectionStatus()
   const following = useFollow()
   return (

@@ -14,6 +14,7 @@ import { Link } from '@tanstack/react-router'
 import { ArrowLeft, MoreHorizontal, PanelRight } from 'lucide-react'
 import { useState } from 'react'
 import { boardLink, storyLink } from '../../app/link-to-story.ts'
+import { NotificationBell } from '../../app/notification-bell.tsx'
 import { ThemeChoice } from '../../app/theme-choice.tsx'
 import { TopShare } from './top-share.tsx'
 import { usePanel } from './use-panel.ts'
@@ -42,11 +43,12 @@ export function TopBar({ story, view, following }: TopBarProps) {
         </Link>
       </nav>
       <PeopleHere following={following} />
+      <NotificationBell />
       <PanelButton />
       <TopShare />
       <Menu
         trigger={
-          <IconButton label="More">
+          <IconButton label="More" className="top-more">
             <MoreHorizontal aria-hidden size={18} />
           </IconButton>
         }

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../app/api.ts'
+import { NotificationBell, useFreshNotifications } from '../../app/notification-bell.tsx'
 import { useMe } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { Cover } from './cover.tsx'
@@ -16,6 +17,7 @@ import { PersonMenu } from './person-menu.tsx'
 export function Shelf() {
   useTitle('Your shelf')
   const me = useMe()
+  useFreshNotifications()
   const [making, setMaking] = useState(false)
   const stories = useInfiniteQuery({
     queryKey: ['stories'],
@@ -30,7 +32,10 @@ export function Shelf() {
     <div className="shelf">
       <header className="shelf-bar">
         <p className="entry-name">StoryWeave</p>
-        <PersonMenu me={me} />
+        <div className="shelf-me">
+          <NotificationBell />
+          <PersonMenu me={me} />
+        </div>
       </header>
       <main>
         <div className="shelf-head">
