@@ -104,6 +104,13 @@ function selectorsIn(css) {
     .filter((head) => !head.startsWith('@'))
 }
 
+it('the types of react name React’s own, and do not spell out those of one version', () => {
+  const spelt = filesOf('react').filter(
+    (file) => file.endsWith('.d.ts') && /\bbigint\b/.test(read('react', file)),
+  )
+  expect(spelt).toEqual([])
+})
+
 it.each(KIT)(
   'publint has nothing to say of %s',
   async (name) => {

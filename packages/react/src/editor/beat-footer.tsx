@@ -24,7 +24,7 @@ export function BeatFooter({ here, story, editor, toolbar, withToolbar }: BeatFo
         </span>
         <span className="sw-footer-story">{story === 0 ? '' : `${wordCount(story)} in the story`}</span>
       </p>
-      {withToolbar && <EditorToolbar editor={editor} ref={toolbar} />}
+      {withToolbar && <EditorToolbar editor={editor} innerRef={toolbar} />}
     </footer>
   )
 }

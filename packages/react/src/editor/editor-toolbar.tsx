@@ -10,11 +10,11 @@ import { useEditorState } from './use-editor-state.ts'
 interface EditorToolbarProps {
   /** Undefined until one of the scenes was in focus. */
   readonly editor: Editor | undefined
-  readonly ref: Ref<HTMLDivElement>
+  readonly innerRef: Ref<HTMLDivElement>
 }
 
 /** The formats of the text at the caret. One stop for Tab, arrow keys within; Alt+F10 leads here from the text. */
-export function EditorToolbar({ editor, ref }: EditorToolbarProps) {
+export function EditorToolbar({ editor, innerRef }: EditorToolbarProps) {
   const [linking, setLinking] = useState(false)
   const usable = editor !== undefined && !editor.isDestroyed
   const active = useEditorState(editor, activeNames).split(' ')
@@ -22,7 +22,7 @@ export function EditorToolbar({ editor, ref }: EditorToolbarProps) {
   return (
     <>
       <Toolbar.Root
-        ref={ref}
+        ref={innerRef}
         className="sw-toolbar"
         aria-label="Text format"
         disabled={!usable}

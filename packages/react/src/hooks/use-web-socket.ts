@@ -48,7 +48,7 @@ export interface WebSocketState {
     position: number | string,
     place?: Pick<CursorMoveMessage, 'field' | 'scene_id'>,
   ) => void
-  /** Kept on this device until the server has it. */
+  /** Kept on this device until the server has it. Throws Fault where it is empty or too long, so that the words stay where they are. */
   readonly sendChat: (message: string) => void
   readonly lockBeat: (beatId: number, minutes?: number) => void
   readonly unlockBeat: (beatId: number) => void
@@ -124,7 +124,10 @@ function actionsOf(room: StoryRoomApi | undefined, fail: (error: unknown) => voi
     sendEdit: (beat_id, changes, base) => send({ type: 'edit', beat_id, changes, ...(base && { base }) }),
     sendCursorMove: (beat_id, position, place = {}) =>
       send({ type: 'cursor_move', beat_id, position, ...place }),
-    sendChat: (message) => send({ type: 'chat', message }),
+    sendChat: (message) => {
+      if (room === undefined) throw notOpen()
+      room.sendChat(message)
+    },
     lockBeat: (beat_id, minutes) =>
       send({ type: 'beat_lock', beat_id, ...(minutes !== undefined && { duration_minutes: minutes }) }),
     unlockBeat: (beat_id) => send({ type: 'beat_unlock', beat_id }),

@@ -17,7 +17,7 @@ export interface StoryRoomProps {
 }
 
 /** Enters a story's room and stays as long as it is mounted; another `storyId` is another room. */
-export function StoryRoom({ storyId, onGoTo, hrefOf, fallback = null, children }: StoryRoomProps) {
+export function StoryRoom({ storyId, onGoTo, hrefOf, fallback = null, children }: StoryRoomProps): ReactNode {
   const { me } = useWeave()
   const userId = me?.user_id
   const room = useOpenRoom(storyId, userId)

@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react'
+import { type ComponentProps, forwardRef } from 'react'
 import { classNames } from './class-names.ts'
 
 export interface ButtonProps extends ComponentProps<'button'> {
@@ -8,11 +8,15 @@ export interface ButtonProps extends ComponentProps<'button'> {
   readonly busy?: boolean
 }
 
-export function Button({ variant = 'quiet', busy = false, className, onClick, ...props }: ButtonProps) {
+export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
+  { variant = 'quiet', busy = false, className, onClick, ...props },
+  ref,
+) {
   return (
     <button
       type="button"
       {...props}
+      ref={ref}
       className={classNames('sw-button', `sw-button-${variant}`, className)}
       aria-disabled={busy || props['aria-disabled']}
       onClick={(event) => {
@@ -21,21 +25,25 @@ export function Button({ variant = 'quiet', busy = false, className, onClick, ..
       }}
     />
   )
-}
+})
 
 export interface IconButtonProps extends ComponentProps<'button'> {
   /** What it does, for those who don't see the icon, and as its tooltip. */
   readonly label: string
 }
 
-export function IconButton({ label, className, ...props }: IconButtonProps) {
+export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(function IconButton(
+  { label, className, ...props },
+  ref,
+) {
   return (
     <button
       type="button"
       {...props}
+      ref={ref}
       aria-label={label}
       title={label}
       className={classNames('sw-icon-button', className)}
     />
   )
-}
+})

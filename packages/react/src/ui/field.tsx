@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId } from 'react'
+import { type ComponentProps, forwardRef, type ReactNode, useId } from 'react'
 
 interface Labelled {
   readonly label: string
@@ -6,23 +6,28 @@ interface Labelled {
   readonly error?: string | undefined
 }
 
-export function TextField({ label, hint, error, ...props }: Labelled & ComponentProps<'input'>) {
+export const TextField = forwardRef<HTMLInputElement, Labelled & ComponentProps<'input'>>(function TextField(
+  { label, hint, error, ...props },
+  ref,
+) {
   const ids = useFieldIds(hint, error)
   return (
     <FieldFrame label={label} hint={hint} error={error} ids={ids}>
-      <input className="sw-input" {...props} {...ids.control} />
+      <input className="sw-input" {...props} {...ids.control} ref={ref} />
     </FieldFrame>
   )
-}
+})
 
-export function TextAreaField({ label, hint, error, ...props }: Labelled & ComponentProps<'textarea'>) {
-  const ids = useFieldIds(hint, error)
-  return (
-    <FieldFrame label={label} hint={hint} error={error} ids={ids}>
-      <textarea className="sw-input" {...props} {...ids.control} />
-    </FieldFrame>
-  )
-}
+export const TextAreaField = forwardRef<HTMLTextAreaElement, Labelled & ComponentProps<'textarea'>>(
+  function TextAreaField({ label, hint, error, ...props }, ref) {
+    const ids = useFieldIds(hint, error)
+    return (
+      <FieldFrame label={label} hint={hint} error={error} ids={ids}>
+        <textarea className="sw-input" {...props} {...ids.control} ref={ref} />
+      </FieldFrame>
+    )
+  },
+)
 
 type FieldIds = ReturnType<typeof useFieldIds>
 

@@ -1,0 +1,1 @@
+export { UserPresence } from '@storyweave/react'
