@@ -45,6 +45,14 @@ const SCREENS: readonly (readonly [string, 'ann' | 'bea' | 'stranger', (page: Pa
   ['sign-up', 'stranger', (page) => visit(page, '/sign-up', 'Make an account')],
   ['set-up', 'stranger', (page) => visit(page, '/setup#token', 'This house is yours')],
   ['set-up without its token', 'stranger', (page) => visit(page, '/setup', 'This link is not whole')],
+  ['forgotten password', 'stranger', (page) => visit(page, '/forgot-password', 'Forgot your password?')],
+  ['new password', 'stranger', (page) => visit(page, '/reset-password#token', 'A new password')],
+  ['a link that leads nowhere', 'stranger', (page) => visit(page, '/join#none', 'This link leads nowhere')],
+  ['join by link', 'stranger', joinByLink],
+  ['invitation', 'bea', invitation],
+  ['account', 'ann', account],
+  ['share dialog', 'ann', shareDialog],
+  ['people panel', 'bea', peoplePanel],
   ['shelf', 'ann', (page) => visit(page, '/', 'Your shelf')],
   ['account menu', 'ann', accountMenu],
   ['new story', 'ann', newStory],
@@ -136,6 +144,50 @@ async function linkDialog(page: Page): Promise<void> {
   await new RoomPage(page).scene().getByText('emphasis').click()
   await page.getByRole('button', { name: 'Link', exact: true }).click()
   await page.getByRole('dialog', { name: 'Link' }).waitFor()
+}
+
+/** The link of something that Ann makes for her story, as a path. */
+async function made(path: string, body: object): Promise<string> {
+  const answer = await pair.ann.call<{ link?: string; invitation?: { link: string } }>(
+    'POST',
+    `/collaboration/stories/${shared.story.id}/${path}`,
+    body,
+  )
+  return (answer.link ?? answer.invitation?.link ?? '').replace(pair.server.address, '')
+}
+
+async function joinByLink(page: Page): Promise<void> {
+  const path = await made('links', { passcode: 'harbour' })
+  await visit(page, path, 'Come into “How it looks”')
+}
+
+async function invitation(page: Page): Promise<void> {
+  const path = await made('share', { email: 'somebody@example.org', role: 'viewer' })
+  await visit(page, path, 'You are invited to “How it looks”')
+}
+
+async function account(page: Page): Promise<void> {
+  await visit(page, '/account', 'Your account')
+  await page.getByRole('list', { name: 'Sessions' }).waitFor()
+}
+
+/** With everything that opens in it. */
+async function shareDialog(page: Page): Promise<void> {
+  await made('links', {})
+  await room(page)
+  await page.getByRole('button', { name: 'Share', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Share “How it looks”' })
+  await dialog.getByRole('button', { name: 'Remove Bea' }).click()
+  await dialog.getByRole('button', { name: 'Make a link with other terms' }).click()
+  await dialog.getByRole('switch').first().waitFor()
+}
+
+async function peoplePanel(page: Page): Promise<void> {
+  await page.goto(`/stories/${shared.story.id}/beats/${shared.beat.id}?panel=people`)
+  const tab = page.getByRole('button', { name: 'Beside', exact: true })
+  await page.getByRole('textbox', { name: 'Beat title' }).waitFor({ state: 'attached' })
+  if (await tab.isVisible()) await tab.click()
+  await page.getByRole('heading', { name: /^Here now/ }).waitFor()
 }
 
 async function goneBeat(page: Page): Promise<void> {

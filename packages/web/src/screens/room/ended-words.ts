@@ -13,11 +13,12 @@ export const END_WORDS: Readonly<Record<EndReason, EndWords>> = {
   },
   access_revoked: {
     title: 'This story is no longer shared with you',
-    words: 'Its owner has taken your access back. What they had not received yet is still on this device.',
+    words:
+      'Its owner has taken your access back, or the link that you came by has ended. What had not arrived yet is still on this device.',
   },
   story_deleted: {
     title: 'This story was deleted',
-    words: 'Its owner can bring it back within 30 days.',
+    words: 'Its owner can bring it back within 30 days. What had not arrived yet is still on this device.',
   },
   too_big: {
     title: 'A change was too big to send',

@@ -86,7 +86,11 @@ function PanelButton() {
   const { panel, show } = usePanel()
   if (panel !== 'none') return null
   return (
-    <IconButton label="Comments, chat, history, people" onClick={() => show('comments')}>
+    <IconButton
+      label="Comments, chat, history, people"
+      className="top-panel-button"
+      onClick={() => show('comments')}
+    >
       <PanelRight aria-hidden size={18} />
     </IconButton>
   )
