@@ -92,6 +92,19 @@ export const beatCardSchema = cardChangesSchema
   .extend({ act, base: cardChangesSchema.optional() })
   .meta({ id: 'BeatCard' })
 export const beatOrderSchema = z.object({ beat_ids: z.array(idSchema) }).meta({ id: 'BeatOrder' })
+/** A move is relative: whatever others move at the same moment stays moved. An `act` that is left out stays. */
+export const beatMoveSchema = z
+  .object({
+    act,
+    /** Absent: to the end. Null: to the start. */
+    after_beat_id: idSchema.nullish(),
+  })
+  .meta({ id: 'BeatMove' })
+export type BeatMove = z.infer<typeof beatMoveSchema>
+export const actRenameSchema = z
+  .object({ from: filledTitleSchema, to: filledTitleSchema })
+  .meta({ id: 'ActRename' })
+export type ActRename = z.infer<typeof actRenameSchema>
 export const beatListSchema = list('beats', beatSchema)
 
 /** A scene's whole text as Markdown: as large as a file that can be imported, within one request. */
@@ -141,6 +154,19 @@ export type Permission = z.infer<typeof permissionSchema>
 export const permissionListSchema = z.object({ permissions: z.array(permissionSchema) })
 
 export const roleChangeSchema = z.object({ role: roleSchema }).meta({ id: 'RoleChange' })
+
+/** Who is in the stories that I may read, at this moment; stories with nobody in them are left out. */
+export const presenceListSchema = z
+  .object({
+    presence: z.array(
+      z.object({
+        story_id: idSchema,
+        users: z.array(z.object({ user_id: idSchema, user_name: z.string(), color: z.string() })),
+      }),
+    ),
+  })
+  .meta({ id: 'Presence' })
+export type StoryPresence = z.infer<typeof presenceListSchema>['presence'][number]
 
 /** `POST /api/stories/import`: a Markdown file as the request's body (`text/markdown`), its title in the query. */
 export const importedStorySchema = z

@@ -1,5 +1,7 @@
 import {
+  type ActRename,
   type BeatChanges,
+  type BeatMove,
   type beatCardSchema,
   beatListSchema,
   beatSchema,
@@ -28,6 +30,20 @@ export const beatsApi = (http: Http) => ({
     http.tell({ method: 'DELETE', path: `/api/beats/${id}`, ...options }),
   restore: (id: number, options?: RequestOptions) =>
     http.ask(beatSchema, { method: 'POST', path: `/api/beats/${id}/restore`, ...options }),
+  /** What lies in the bin, for 30 days; see `restore`. */
+  listDeleted: (storyId: number, { after, ...options }: ListOptions = {}) =>
+    http.ask(beatListSchema, {
+      method: 'GET',
+      path: `/api/stories/${storyId}/beats`,
+      query: { after, deleted: 'true' },
+      ...options,
+    }),
+  /** To another place and act in one step; takes nothing back that others move at the same moment. */
+  move: (id: number, json: BeatMove, options?: RequestOptions) =>
+    http.ask(beatSchema, { method: 'POST', path: `/api/beats/${id}/move`, json, ...options }),
+  /** Renames an act: all of its beats at once. */
+  renameAct: (storyId: number, json: ActRename, options?: RequestOptions) =>
+    http.tell({ method: 'POST', path: `/api/stories/${storyId}/acts/rename`, json, ...options }),
   /** Names every beat once, in the new order; `conflict` where others have added or removed one meanwhile. */
   reorder: (storyId: number, beatIds: readonly number[], options?: RequestOptions) =>
     http.tell({

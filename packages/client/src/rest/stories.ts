@@ -1,6 +1,7 @@
 import {
   importedStorySchema,
   type NewStory,
+  presenceListSchema,
   type StoryChanges,
   storyListSchema,
   storySchema,
@@ -16,6 +17,17 @@ export interface StoryImport {
 export const storiesApi = (http: Http) => ({
   list: (options?: ListOptions) =>
     http.ask(storyListSchema, { method: 'GET', path: '/api/stories', ...pageOf(options) }),
+  /** What lies in my bin, for 30 days; see `restore`. */
+  listDeleted: ({ after, ...options }: ListOptions = {}) =>
+    http.ask(storyListSchema, {
+      method: 'GET',
+      path: '/api/stories',
+      query: { after, deleted: 'true' },
+      ...options,
+    }),
+  /** Who is in the stories I may read, at this moment. */
+  presence: (options?: RequestOptions) =>
+    http.ask(presenceListSchema, { method: 'GET', path: '/api/presence', ...options }),
   get: (id: number, options?: RequestOptions) =>
     http.ask(storySchema, { method: 'GET', path: `/api/stories/${id}`, ...options }),
   create: (json: NewStory, options?: RequestOptions) =>

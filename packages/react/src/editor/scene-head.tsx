@@ -1,12 +1,9 @@
 import { LIMITS, type SceneSummary } from '@storyweave/protocol'
-import { MessageSquareText, MoreHorizontal, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { useCommentFocus } from '../comments/use-comment-focus.ts'
 import { useCan } from '../hooks/room.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useWeave } from '../provider/weave.ts'
-import { IconButton } from '../ui/button.tsx'
-import { Menu, MenuItem } from '../ui/menu.tsx'
+import { SceneMenu } from './scene-menu.tsx'
 
 interface SceneHeadProps {
   readonly beatId: number
@@ -14,15 +11,19 @@ interface SceneHeadProps {
   readonly number: number
   readonly words: string
   readonly writable: boolean
+  /** How many of the scene's blocks stay in it when it is split at the caret; undefined where it can't be. */
+  readonly splitAt: () => number | undefined
 }
 
-export function SceneHead({ beatId, scene, number, words, writable }: SceneHeadProps) {
+export function SceneHead({ beatId, scene, number, words, writable, splitAt }: SceneHeadProps) {
   const takesPart = useCan('take_part')
   return (
     <div className="sw-scene-head">
       {writable ? <SceneTitle scene={scene} number={number} /> : <h3>{scene.title ?? `Scene ${number}`}</h3>}
       <span className="sw-scene-words">{words}</span>
-      {takesPart && <SceneMenu beatId={beatId} scene={scene} number={number} writable={writable} />}
+      {takesPart && (
+        <SceneMenu beatId={beatId} scene={scene} number={number} writable={writable} splitAt={splitAt} />
+      )}
     </div>
   )
 }
@@ -64,40 +65,5 @@ function SceneTitle({ scene, number }: NumberedScene) {
         }}
       />
     </span>
-  )
-}
-
-interface SceneMenuProps extends NumberedScene {
-  readonly beatId: number
-  readonly writable: boolean
-}
-
-function SceneMenu({ beatId, scene, number, writable }: SceneMenuProps) {
-  const comments = useCommentFocus()
-  const { rest, toasts } = useWeave()
-  const restore = useAction(() => rest.scenes.restore(scene.id))
-  const remove = useAction(async () => {
-    await rest.scenes.remove(scene.id)
-    toasts.say('The scene was deleted.', { label: 'Undo', run: restore.run })
-  })
-  return (
-    <Menu
-      trigger={
-        <IconButton label={`Change scene ${number}`} className="sw-scene-menu">
-          <MoreHorizontal aria-hidden size={16} />
-        </IconButton>
-      }
-    >
-      <MenuItem onClick={() => comments.begin({ beatId, sceneId: scene.id })}>
-        <MessageSquareText aria-hidden size={16} />
-        Comment on this scene
-      </MenuItem>
-      {writable && (
-        <MenuItem onClick={remove.run}>
-          <Trash2 aria-hidden size={16} />
-          Delete scene
-        </MenuItem>
-      )}
-    </Menu>
   )
 }

@@ -7,6 +7,7 @@ import { usePassages } from '../comments/use-passages.ts'
 import type { ReportCursor } from '../hooks/use-cursor-report.ts'
 import { useSeeded } from '../hooks/use-seeded.ts'
 import { SceneHead } from './scene-head.tsx'
+import { splitPlace } from './split-place.ts'
 import { useSceneEditor } from './use-scene-editor.ts'
 
 interface SceneProps {
@@ -42,7 +43,14 @@ export function Scene(props: SceneProps) {
   usePassages(editor, { beatId, scene, fragment })
   return (
     <section className="sw-scene" aria-label={scene.title ?? `Scene ${number}`}>
-      <SceneHead beatId={beatId} scene={scene} number={number} words={words} writable={writable} />
+      <SceneHead
+        beatId={beatId}
+        scene={scene}
+        number={number}
+        words={words}
+        writable={writable}
+        splitAt={() => editor && splitPlace(editor)}
+      />
       <div ref={setHost} className="sw-prose" />
     </section>
   )

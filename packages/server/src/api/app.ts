@@ -2,8 +2,10 @@ import helmet from '@fastify/helmet'
 import { Fault } from '@storyweave/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { actRoutes } from './acts.ts'
 import { authenticate } from './authenticate.ts'
 import { beatBinRoutes } from './beat-bin.ts'
+import { beatMoveRoutes } from './beat-move.ts'
 import { beatOrderRoutes } from './beat-order.ts'
 import { beatSceneRoutes } from './beat-scenes.ts'
 import { beatRoutes } from './beats.ts'
@@ -17,6 +19,7 @@ import { notificationRoutes, preferenceRoutes } from './notifications/routes.ts'
 import { unsubscribeRoutes } from './notifications/unsubscribe.ts'
 import { addOpenApi } from './openapi.ts'
 import { operationRoutes } from './operations.ts'
+import { presenceRoutes } from './presence.ts'
 import { projectRoutes } from './projects.ts'
 import { loggerWithoutQueries, recordAnswers } from './request-log.ts'
 import { sceneBinRoutes } from './scene-bin.ts'
@@ -71,11 +74,14 @@ async function addRoutes(
   const routes = [
     meRoutes,
     projectRoutes(parts),
+    presenceRoutes(parts),
     storyRoutes(parts),
     storyBinRoutes(parts),
     storyImportRoutes(parts),
     storyBeatRoutes(parts),
     beatOrderRoutes(parts),
+    actRoutes(parts),
+    beatMoveRoutes(parts),
     beatRoutes(parts),
     beatBinRoutes(parts),
     beatSceneRoutes(parts),

@@ -29,6 +29,15 @@ export async function viewBeat(db: Queries, storyId: number, id: number): Promis
   return beat
 }
 
+/** Beats of the bin: the place they would take counts nothing. */
+export async function viewDeletedBeats(db: Queries, rows: readonly BeatRow[]): Promise<Beat[]> {
+  const scenes = await readScenesOf(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => presentBeat(row, 0, scenes.get(row.id) ?? []))
+}
+
 const presentBeat = (row: BeatRow, index: number, scenes: Beat['scenes']): Beat => ({
   id: row.id,
   story_id: row.story_id,

@@ -120,6 +120,76 @@ describeEachDatabase('beats', (kind) => {
     expect(await titlesOf(id)).toEqual(['D', 'A', 'C', 'B'])
   })
 
+  test('move: to a place and into an act in one step, told once; where it stands already nothing is told', async () => {
+    const { id, beats } = await storyOf('A', 'B', 'C')
+    const [a, b, c] = beats
+    const url = `/api/beats/${a}/move`
+    const moved = await alice.post(url, { act: 'Two', after_beat_id: b })
+    expect(moved).toMatchObject({ status: 200, body: { id: a, act: 'Two', beat_index: 1 } })
+    expect(lastEvent(id)).toMatchObject({
+      type: 'beats_reordered',
+      beats: [
+        { id: b, act: null },
+        { id: a, act: 'Two' },
+        { id: c, act: null },
+      ],
+    })
+    const told = server.announced.length
+    for (const same of [{ after_beat_id: b }, { act: 'Two', after_beat_id: b }]) {
+      expect((await alice.post(url, same)).body).toMatchObject({ act: 'Two', beat_index: 1 })
+    }
+    expect(server.announced.length).toBe(told)
+    await alice.post(url, { after_beat_id: null })
+    expect(await titlesOf(id)).toEqual(['A', 'B', 'C'])
+    await alice.post(url, {})
+    expect(await titlesOf(id)).toEqual(['B', 'C', 'A'])
+    expect(await alice.post(url, { act: null })).toMatchObject({ body: { act: null, beat_index: 2 } })
+    const [other] = (await storyOf('X')).beats
+    for (const after_beat_id of [a, other]) {
+      const answer = await alice.post(url, { after_beat_id })
+      expect(answer).toMatchObject({ status: 404, body: { path: 'after_beat_id' } })
+    }
+  })
+
+  test('move: two at once take nothing back of each other', async () => {
+    const { id, beats } = await storyOf('A', 'B', 'C', 'D')
+    const [a, b, c, d] = beats
+    await Promise.all([
+      alice.post(`/api/beats/${a}/move`, { after_beat_id: d }),
+      alice.post(`/api/beats/${c}/move`, { after_beat_id: null }),
+    ])
+    expect((await listOf(id)).map((beat) => beat.id)).toEqual([c, b, d, a])
+  })
+
+  test('an act is renamed on all of its beats, and told once', async () => {
+    const { id } = await storyOf('A')
+    for (const act of ['One', 'Two', 'One']) await alice.post(`/api/stories/${id}/beats`, { title: '', act })
+    const told = server.announced.length
+    const url = `/api/stories/${id}/acts/rename`
+    const { status, body } = await alice.post(url, { from: 'One', to: 'First' })
+    expect([status, body.beats.map(({ act }: BeatSummary) => act)]).toEqual([
+      200,
+      [null, 'First', 'Two', 'First'],
+    ])
+    expect(server.announced.length).toBe(told + 1)
+    expect(await alice.post(url, { from: 'One', to: 'First' })).toMatchObject({ status: 404 })
+  })
+
+  test('the bin: beats deleted within 30 days, for whoever may bring them back', async () => {
+    const { id, beats } = await storyOf('A', 'B')
+    const reader = await server.person()
+    await server.share({ id }, reader, 'viewer')
+    for (const beat of beats) await alice.delete(`/api/beats/${beat}`)
+    const url = `/api/stories/${id}/beats?deleted=true`
+    expect((await reader.get(url)).status).toBe(403)
+    const first = (await alice.get(`${url}&limit=2`)).body
+    expect(first.beats.map(({ title }: BeatSummary) => title)).toEqual(['B', 'A'])
+    const rest = (await alice.get(`${url}&after=${first.next}`)).body
+    expect([rest.beats.length, rest.next]).toEqual([1, null])
+    server.clock.advance(BIN_MS)
+    expect((await alice.get(url)).body.beats).toEqual([])
+  })
+
   test('reorder: an order that forgets, repeats or invents a beat is a conflict, and changes nothing', async () => {
     const { id, beats } = await storyOf('A', 'B', 'C')
     const [a, b, c] = beats

@@ -30,6 +30,11 @@ const CHANGES: readonly (readonly [string, number, Request])[] = [
       one.put(`/api/beats/${beats[0]}`, { title: 'T', goal: 'G', conflict: 'C', outcome: 'O' }),
   ],
   ['an act', 200, (one, { beats }) => one.patch(`/api/beats/${beats[0]}`, { act: 'Two' })],
+  [
+    'a move of the beat',
+    200,
+    (one, { beats }) => one.post(`/api/beats/${beats[0]}/move`, { after_beat_id: beats[1] }),
+  ],
   ['a new scene', 201, (one, { beats }) => one.post(`/api/beats/${beats[0]}/scenes`, { text: 'New.' })],
   ['a scene’s title', 200, (one, { scene }) => one.patch(`/api/scenes/${scene.id}`, { title: 'New' })],
   [

@@ -1,4 +1,11 @@
-import type { CardChanges, CommentRequest, Notification, Role, StoryEvent } from '@storyweave/protocol'
+import type {
+  CardChanges,
+  CommentRequest,
+  Notification,
+  Role,
+  StoryEvent,
+  StoryPresence,
+} from '@storyweave/protocol'
 import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../access/principal.ts'
 import type { Trx } from '../db/repositories/queries.ts'
@@ -34,6 +41,8 @@ export interface LiveRooms {
   settle(storyId: number): Promise<void>
   /** Somebody's rights in the story changed (role, deletion): their sockets are asked again. */
   rightsChanged(storyId: number): void
+  /** Who is in which story's room, stories with nobody in them left out. */
+  present(): ReadonlyMap<number, StoryPresence['users']>
   /** A notification was committed: tell every open window of that person, in whichever room. */
   notify(userId: number, notification: Notification): void
 }

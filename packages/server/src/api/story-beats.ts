@@ -1,12 +1,14 @@
 import { type Beat, beatListSchema, beatSchema, type NewBeat, newBeatSchema } from '@storyweave/protocol'
+import { z } from 'zod'
 import { seedPlan } from '../content/story-plan.ts'
-import { findBeat, insertBeat, placedBeats } from '../db/repositories/beats.ts'
+import { deletedBeats, findBeat, insertBeat, placedBeats } from '../db/repositories/beats.ts'
 import type { Placed } from '../db/repositories/order.ts'
 import { readBeatOrder } from '../db/repositories/outline.ts'
 import { consistently, type Trx } from '../db/repositories/queries.ts'
+import { BIN_MS } from '../db/repositories/stories.ts'
 import { requireStory } from './access.ts'
 import { principalOf } from './authenticate.ts'
-import { summaryOf, viewBeat, viewBeats } from './beat-view.ts'
+import { summaryOf, viewBeat, viewBeats, viewDeletedBeats } from './beat-view.ts'
 import { keyOf } from './command.ts'
 import type { ApiContext, ZodApp } from './context.ts'
 import { noCursor, pageOf, readCursor } from './paging.ts'
@@ -15,6 +17,13 @@ import { answers, commandHeaders, DEFAULT_PAGE, idParams, pageQuery } from './sc
 import { changeStory, type StoryChange } from './story-change.ts'
 
 const tags = ['Beats']
+
+const listQuery = pageQuery.extend({
+  deleted: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('`true`: what lies in the bin, for 30 days; for whoever may bring it back.'),
+})
 
 /** A story's beats: the list, and new ones. */
 export const storyBeatRoutes =
@@ -27,16 +36,19 @@ export const storyBeatRoutes =
           summary: 'A story’s beats, in order',
           tags,
           params: idParams,
-          querystring: pageQuery,
+          querystring: listQuery,
           response: answers(200, beatListSchema),
         },
       },
       async (request) => {
         const storyId = request.params.id
-        await requireStory(api.db, { principal: principalOf(request), storyId, action: 'read' })
+        const { limit = DEFAULT_PAGE, after, deleted } = request.query
+        const part = { limit, after: readCursor(after) }
+        const action = deleted === 'true' ? 'arrange' : 'read'
+        await requireStory(api.db, { principal: principalOf(request), storyId, action })
+        if (deleted === 'true') return listBin(api, storyId, part)
         await api.rooms.settle(storyId)
-        const { limit = DEFAULT_PAGE, after } = request.query
-        return listBeats(api, storyId, { limit, after: readCursor(after) })
+        return listBeats(api, storyId, part)
       },
     )
     app.post(
@@ -81,6 +93,13 @@ const listBeats = ({ db }: ApiContext, storyId: number, { limit, after }: ListPa
     const ids = page.map(({ id }) => id)
     return { beats: await viewBeats(trx, storyId, ids), next }
   })
+
+async function listBin({ db, clock }: ApiContext, storyId: number, { limit, after }: ListPart) {
+  const since = clock.now() - BIN_MS
+  const rows = await deletedBeats(db, { storyId, since, before: after, limit: limit + 1 })
+  const { page, next } = pageOf(rows, limit, ({ id }) => id)
+  return { beats: await viewDeletedBeats(db, page), next }
+}
 
 /** Where the list goes on; also after a beat that was deleted meanwhile. */
 async function indexAfter(

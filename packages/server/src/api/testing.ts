@@ -195,6 +195,7 @@ function listeningTo(
     documentChanged: (storyId, beatId, rows) => rooms.documentChanged(storyId, beatId, rows),
     editCard: (edit) => rooms.editCard(edit),
     whileHeld: (storyId, beatId, work) => rooms.whileHeld(storyId, beatId, work),
+    present: () => rooms.present(),
     settle: (storyId) => rooms.settle(storyId),
     rightsChanged: (storyId) => {
       rechecked.push(storyId)

@@ -1,4 +1,10 @@
-import { type CardChanges, Fault, type Notification, type StoryEvent } from '@storyweave/protocol'
+import {
+  type CardChanges,
+  Fault,
+  type Notification,
+  type StoryEvent,
+  type StoryPresence,
+} from '@storyweave/protocol'
 import type { LiveRooms, StoryCommands } from '../api/ports.ts'
 import type { DescribeScene } from '../room/documents/content.ts'
 import type {
@@ -227,6 +233,19 @@ export class Rooms implements LiveRooms {
       }
       room.hold(beatId, begin, this.#options.timers.now())
     })
+  }
+
+  present(): ReadonlyMap<number, StoryPresence['users']> {
+    const now = this.#options.timers.now()
+    const rooms = [...this.#living].map(([storyId, { room }]) => [storyId, room.present(now)] as const)
+    return new Map(
+      rooms
+        .filter(([, users]) => users.length > 0)
+        .map(([storyId, users]) => [
+          storyId,
+          users.map(({ user_id, user_name, color }) => ({ user_id, user_name, color })),
+        ]),
+    )
   }
 
   async settle(storyId: number): Promise<void> {

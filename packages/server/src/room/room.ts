@@ -26,7 +26,7 @@ import type {
   StoryState,
   Visitor,
 } from './ports.ts'
-import { isIdle } from './presence.ts'
+import { isIdle, presentUsers } from './presence.ts'
 import { Schedule } from './schedule.ts'
 import { Scopes } from './scopes.ts'
 import { Standings } from './standings.ts'
@@ -163,6 +163,7 @@ export class Room {
     return this.#members.size
   }
 
+  readonly present = (now: Millis) => presentUsers(this.#members.values(), now)
   join(visitor: Visitor, now: Millis): void {
     this.#now = now
     const member = new Member(visitor, this.#ports, now)

@@ -1,6 +1,7 @@
 import { StoryWeaveProvider } from '@storyweave/react'
 import { Outlet } from '@tanstack/react-router'
 import { houseFetch } from './api.ts'
+import { Keys } from './keys.tsx'
 import { useMe } from './session.ts'
 import { toasts } from './toasts.ts'
 
@@ -9,6 +10,7 @@ export function House() {
   return (
     <StoryWeaveProvider me={useMe()} fetch={houseFetch} toasts={toasts}>
       <Outlet />
+      <Keys />
     </StoryWeaveProvider>
   )
 }

@@ -26,6 +26,11 @@ export const BEAT_ROWS: readonly RouteRow[] = [
     prepare: async (stage) => ({ params: { id: (await stage.newBeat()).id } }),
   },
   {
+    route: 'POST /api/beats/{id}/move',
+    answers: writers(200),
+    prepare: async (stage) => ({ params: { id: (await stage.newBeat()).id }, body: { after_beat_id: null } }),
+  },
+  {
     route: 'POST /api/beats/{id}/restore',
     answers: writers(200),
     prepare: async (stage) => {

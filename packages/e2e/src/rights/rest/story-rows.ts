@@ -29,6 +29,7 @@ export const STORY_ROWS: readonly RouteRow[] = [
     answers: ownersAlone(204),
     prepare: async (stage) => ({ params: { id: (await newProject(stage)).id } }),
   },
+  { route: 'GET /api/presence', answers: signedIn(200) },
   { route: 'GET /api/stories', answers: signedIn(200) },
   { route: 'POST /api/stories', answers: accounts(201), prepare: () => ({ body: { title: 'Mine' } }) },
   {
@@ -71,6 +72,23 @@ export const STORY_ROWS: readonly RouteRow[] = [
     route: 'POST /api/stories/{id}/beats',
     answers: writers(201),
     prepare: (stage) => ({ ...story(stage), body: { title: 'A beat' } }),
+  },
+  {
+    route: 'GET /api/stories/{id}/beats',
+    when: 'those in the bin',
+    answers: writers(200),
+    prepare: (stage) => ({ ...story(stage), query: 'deleted=true' }),
+  },
+  {
+    route: 'POST /api/stories/{id}/acts/rename',
+    answers: writers(200),
+    prepare: async (stage) => {
+      await stage.house.call('owner', 'POST', `/api/stories/${stage.storyId}/beats`, {
+        title: '',
+        act: 'One',
+      })
+      return { ...story(stage), body: { from: 'One', to: 'First' } }
+    },
   },
   {
     route: 'POST /api/stories/{id}/beats/reorder',

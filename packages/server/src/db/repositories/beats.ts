@@ -51,6 +51,29 @@ export const placedBeats = (trx: Trx, storyId: number): Promise<(Placed & { dele
     .orderBy('id')
     .execute()
 
+/** A story's beats that were deleted after `since`, the last made first. */
+export const deletedBeats = (
+  db: Queries,
+  { storyId, since, before, limit }: DeletedPage,
+): Promise<BeatRow[]> =>
+  db
+    .selectFrom('beats')
+    .selectAll()
+    .where('story_id', '=', storyId)
+    .where('deleted_at', '>', since)
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+
+export interface DeletedPage {
+  readonly storyId: number
+  readonly since: number
+  /** Ids below this one; undefined: from the newest. */
+  readonly before: number | undefined
+  readonly limit: number
+}
+
 export async function placeBeats(trx: Trx, beats: readonly Placed[], at: number): Promise<void> {
   for (const { id, position } of beats) {
     await trx.updateTable('beats').set({ position, updated_at: at }).where('id', '=', id).execute()

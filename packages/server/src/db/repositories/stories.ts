@@ -91,20 +91,9 @@ export async function listStories(
   db: Queries,
   { userId, before, limit }: StoryPage,
 ): Promise<{ story: StoryRow; role: Role }[]> {
-  const rows = await db
-    .selectFrom('stories')
-    .innerJoin('projects', 'projects.id', 'stories.project_id')
-    .leftJoin('story_permissions', (join) =>
-      join
-        .onRef('story_permissions.story_id', '=', 'stories.id')
-        .on('story_permissions.user_id', '=', userId),
-    )
+  const rows = await readable(db, userId)
     .selectAll('stories')
     .select(['projects.owner_id', 'story_permissions.role as granted_role'])
-    .where('stories.deleted_at', 'is', null)
-    .where(({ or, eb }) =>
-      or([eb('projects.owner_id', '=', userId), eb('story_permissions.id', 'is not', null)]),
-    )
     .$if(before !== undefined, (query) => query.where('stories.id', '<', before ?? 0))
     .orderBy('stories.id', 'desc')
     .limit(limit)
@@ -114,6 +103,32 @@ export async function listStories(
     role: owner_id === userId ? 'owner' : (granted_role ?? 'viewer'),
   }))
 }
+
+/** Those of the stories that are living and that a person may read. */
+export async function readableAmong(
+  db: Queries,
+  userId: number,
+  storyIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  if (storyIds.length === 0) return new Set()
+  const rows = await readable(db, userId).select('stories.id').where('stories.id', 'in', storyIds).execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The living stories that a person owns or was given a role in. */
+const readable = (db: Queries, userId: number) =>
+  db
+    .selectFrom('stories')
+    .innerJoin('projects', 'projects.id', 'stories.project_id')
+    .leftJoin('story_permissions', (join) =>
+      join
+        .onRef('story_permissions.story_id', '=', 'stories.id')
+        .on('story_permissions.user_id', '=', userId),
+    )
+    .where('stories.deleted_at', 'is', null)
+    .where(({ or, eb }) =>
+      or([eb('projects.owner_id', '=', userId), eb('story_permissions.id', 'is not', null)]),
+    )
 
 /** What lies in a person's bin: their own stories, deleted less than 30 days ago, newest first. */
 export const listDeletedStories = (

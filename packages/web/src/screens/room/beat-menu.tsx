@@ -1,7 +1,8 @@
 import type { BeatSummary } from '@storyweave/protocol'
+import { beatName } from '@storyweave/react'
 import { IconButton, Menu, MenuItem, MenuLine } from '@storyweave/react/ui'
 import { ArrowDown, ArrowUp, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
-import { beatName, type OutlineActions } from './use-outline-actions.ts'
+import type { OutlineActions } from './use-outline-actions.ts'
 
 const ICON = { 'aria-hidden': true, size: 16 } as const
 
@@ -25,14 +26,11 @@ export function BeatMenu({ beat, last, actions, onRename }: BeatMenuProps) {
         <Pencil {...ICON} />
         Rename…
       </MenuItem>
-      <MenuItem disabled={beat.beat_index === 0} onClick={() => actions.move.mutate({ id: beat.id, by: -1 })}>
+      <MenuItem disabled={beat.beat_index === 0} onClick={() => actions.step(beat.id, -1)}>
         <ArrowUp {...ICON} />
         Move up
       </MenuItem>
-      <MenuItem
-        disabled={beat.beat_index === last}
-        onClick={() => actions.move.mutate({ id: beat.id, by: 1 })}
-      >
+      <MenuItem disabled={beat.beat_index === last} onClick={() => actions.step(beat.id, 1)}>
         <ArrowDown {...ICON} />
         Move down
       </MenuItem>

@@ -20,7 +20,7 @@ export function NoBeat() {
 
 function FirstBeat() {
   const mayWrite = useCan('write')
-  const { add } = useOutlineActions([], undefined)
+  const { add } = useOutlineActions([], undefined, () => undefined)
   return (
     <div className="empty-story">
       <h2>No beats yet</h2>

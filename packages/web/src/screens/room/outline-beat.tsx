@@ -16,11 +16,13 @@ interface OutlineBeatProps {
   /** The index of the story's last beat. */
   readonly last: number
   readonly open: boolean
+  /** Changed since I last looked. */
+  readonly unread: boolean
   readonly onOpen: () => void
   readonly actions: OutlineActions
 }
 
-export function OutlineBeat({ beat, last, open, onOpen, actions }: OutlineBeatProps) {
+export function OutlineBeat({ beat, last, open, unread, onOpen, actions }: OutlineBeatProps) {
   const { storyId } = useRoom()
   const mayWrite = useCan('write')
   const [renaming, setRenaming] = useState(false)
@@ -30,6 +32,8 @@ export function OutlineBeat({ beat, last, open, onOpen, actions }: OutlineBeatPr
       <Link
         {...beatLink(storyId, beat.id)}
         className="outline-link"
+        data-beat={beat.id}
+        aria-keyshortcuts={mayWrite ? 'Alt+ArrowUp Alt+ArrowDown' : undefined}
         aria-current={open ? 'page' : undefined}
         onClick={onOpen}
       >
@@ -37,6 +41,14 @@ export function OutlineBeat({ beat, last, open, onOpen, actions }: OutlineBeatPr
         <span className={classNames('outline-title', title === '' && 'outline-untitled')}>
           {title || 'Untitled'}
         </span>
+        {unread && (
+          <span
+            className="sw-unread outline-unread"
+            role="img"
+            aria-label="Changed since you last looked"
+            title="Changed since you last looked"
+          />
+        )}
       </Link>
       <LockBadge beatId={beat.id} />
       <BeatFaces beatId={beat.id} />

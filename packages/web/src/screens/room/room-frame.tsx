@@ -2,6 +2,7 @@ import type { Story } from '@storyweave/protocol'
 import { FollowStrip, LockQuestions, useConnectionStatus, useFollow } from '@storyweave/react'
 import { Waiting } from '@storyweave/react/ui'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { useVisit } from '../shelf/visited.ts'
 import { BeatScreen } from './beat-screen.tsx'
 import { EndedNotice } from './ended.tsx'
 import { NoBeat } from './no-beat.tsx'
@@ -11,6 +12,7 @@ import { PhoneTabs, type RoomTab } from './phone-tabs.tsx'
 import type { RoomAddress } from './room-address.ts'
 import { TopBar } from './top-bar.tsx'
 import { usePanel } from './use-panel.ts'
+import { useRoomCommands } from './use-room-commands.ts'
 import { useThreadAddress } from './use-thread-address.ts'
 
 const Board = lazy(() => import('./board.tsx'))
@@ -29,6 +31,9 @@ export function RoomFrame({ story, address }: RoomFrameProps) {
     // What led to a message leads a phone to the column that shows it.
     if (message !== undefined) setTab('beside')
   }, [message])
+  const openBeatId = address.view === 'beat' ? address.beatId : undefined
+  useRoomCommands(openBeatId)
+  useVisit(story.id)
   const connection = useConnectionStatus()
   const following = useFollow()
   return (
@@ -36,10 +41,7 @@ export function RoomFrame({ story, address }: RoomFrameProps) {
       <TopBar story={story} view={address.view === 'board' ? 'board' : 'beat'} following={following} />
       <FollowStrip following={following} />
       <main className="columns">
-        <Outline
-          openBeatId={address.view === 'beat' ? address.beatId : undefined}
-          onOpen={() => setTab('write')}
-        />
+        <Outline openBeatId={openBeatId} onOpen={() => setTab('write')} />
         <div className="desk" data-view={address.view} tabIndex={-1}>
           {connection.state === 'ended' && (
             <div className="page-notice">
@@ -51,7 +53,7 @@ export function RoomFrame({ story, address }: RoomFrameProps) {
         <Panel />
       </main>
       <LockQuestions />
-      <PhoneTabs tab={tab} onChange={setTab} />
+      <PhoneTabs tab={tab} view={address.view === 'board' ? 'board' : 'beat'} onChange={setTab} />
     </div>
   )
 }

@@ -9,15 +9,18 @@ import {
   useRoomView,
   useSelf,
 } from '@storyweave/react'
-import { IconButton, Menu } from '@storyweave/react/ui'
+import { IconButton } from '@storyweave/react/ui'
 import { Link } from '@tanstack/react-router'
-import { ArrowLeft, MoreHorizontal, PanelRight } from 'lucide-react'
+import { ArrowLeft, PanelRight } from 'lucide-react'
 import { useState } from 'react'
 import { boardLink, storyLink } from '../../app/link-to-story.ts'
 import { NotificationBell } from '../../app/notification-bell.tsx'
-import { ThemeChoice } from '../../app/theme-choice.tsx'
+import { TopMenu } from './top-menu.tsx'
 import { TopShare } from './top-share.tsx'
 import { usePanel } from './use-panel.ts'
+
+/** The router calls an address current that begins with the link's: the board's begins with the story's. */
+const EXACTLY = { exact: true }
 
 interface TopBarProps {
   readonly story: Story
@@ -35,10 +38,18 @@ export function TopBar({ story, view, following }: TopBarProps) {
       <SaveStatus />
       <KeptWords />
       <nav className="top-views" aria-label="View">
-        <Link {...boardLink(story.id)} aria-current={view === 'board' ? 'page' : undefined}>
+        <Link
+          {...boardLink(story.id)}
+          activeOptions={EXACTLY}
+          aria-current={view === 'board' ? 'page' : undefined}
+        >
           Board
         </Link>
-        <Link {...storyLink(story.id)} aria-current={view === 'beat' ? 'page' : undefined}>
+        <Link
+          {...storyLink(story.id)}
+          activeOptions={EXACTLY}
+          aria-current={view === 'beat' ? 'page' : undefined}
+        >
           Beat
         </Link>
       </nav>
@@ -46,15 +57,7 @@ export function TopBar({ story, view, following }: TopBarProps) {
       <NotificationBell />
       <PanelButton />
       <TopShare />
-      <Menu
-        trigger={
-          <IconButton label="More" className="top-more">
-            <MoreHorizontal aria-hidden size={18} />
-          </IconButton>
-        }
-      >
-        <ThemeChoice />
-      </Menu>
+      <TopMenu />
     </header>
   )
 }

@@ -3,6 +3,7 @@ import { Button } from '@storyweave/react/ui'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { UserPlus, UserRound } from 'lucide-react'
 import { useState } from 'react'
+import { useCommands } from '../../app/commands.ts'
 import { useMe } from '../../app/session.ts'
 import { LazyShare } from './lazy-share.tsx'
 
@@ -11,6 +12,19 @@ export function TopShare() {
   const mayShare = useCan('share')
   const { guest } = useMe()
   const [open, setOpen] = useState(false)
+  useCommands(() =>
+    mayShare
+      ? [
+          {
+            id: 'share',
+            group: 'Story',
+            label: 'Share…',
+            keywords: 'invite people link',
+            run: () => setOpen(true),
+          },
+        ]
+      : [],
+  )
   return (
     <>
       {mayShare && (

@@ -1,17 +1,20 @@
 import type { BeatSummary, Outline } from '@storyweave/protocol'
-import { useRoom } from '@storyweave/react'
+import { beatName, useRoom } from '@storyweave/react'
 import { explain } from '@storyweave/react/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { api } from '../../app/api.ts'
 import { beatLink, storyLink } from '../../app/link-to-story.ts'
 import { useToasts } from '../../app/toasts.ts'
-import { moved } from './acts.ts'
 
 export type OutlineActions = ReturnType<typeof useOutlineActions>
 
 /** What one can do to the outline. The outline itself changes by what the room tells, for everyone at once. */
-export function useOutlineActions(beats: Outline, openBeatId: number | undefined) {
+export function useOutlineActions(
+  beats: Outline,
+  openBeatId: number | undefined,
+  step: (id: number, by: -1 | 1) => void,
+) {
   const room = useRoom()
   const { storyId } = room
   const router = useRouter()
@@ -22,13 +25,6 @@ export function useOutlineActions(beats: Outline, openBeatId: number | undefined
     mutationFn: (after: BeatSummary | undefined) =>
       api.beats.create(storyId, { title: '', act: after?.act ?? null, after_beat_id: after?.id ?? null }),
     onSuccess: (beat) => router.navigate({ ...beatLink(storyId, beat.id), state: { fresh: true } }),
-    onError,
-  })
-  const move = useMutation({
-    mutationFn: ({ id, by }: { id: number; by: -1 | 1 }) => {
-      const ids = beats.map((beat) => beat.id)
-      return api.beats.reorder(storyId, moved(ids, id, by))
-    },
     onError,
   })
   const rename = useMutation({
@@ -50,9 +46,5 @@ export function useOutlineActions(beats: Outline, openBeatId: number | undefined
     },
     onError,
   })
-  return { add, move, rename, remove }
+  return { add, step, rename, remove }
 }
-
-/** What a beat is called where its title stands in a sentence. */
-export const beatName = (beat: BeatSummary): string =>
-  beat.title.trim() === '' ? `Beat ${beat.beat_index + 1}` : `“${beat.title.trim()}”`

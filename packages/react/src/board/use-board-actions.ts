@@ -1,0 +1,66 @@
+import type { Beat, BeatSummary } from '@storyweave/protocol'
+import { useMemo } from 'react'
+import { type Lane, targetOf } from '../arrange/lanes.ts'
+import { beatName } from '../arrange/strings.ts'
+import type { Arrangement } from '../arrange/use-arrangement.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useEvent } from '../hooks/use-event.ts'
+import { useRoom } from '../provider/room.ts'
+import { useStrings } from '../provider/strings.ts'
+import { useWeave } from '../provider/weave.ts'
+import { boardStrings } from './strings.ts'
+
+export interface BoardActions {
+  readonly step: (id: number, by: -1 | 1) => void
+  /** To the end of another lane. */
+  readonly toLane: (id: number, lane: Lane) => void
+  readonly rename: (beat: BeatSummary, title: string) => void
+  /** With a way back in the toast. */
+  readonly remove: (beat: BeatSummary) => void
+  /** At the end of a lane. */
+  readonly add: (lane: Lane | undefined) => void
+  readonly isAdding: boolean
+  /** With its first beat, behind all others. */
+  readonly addAct: (name: string) => void
+  readonly renameAct: (from: string, to: string) => void
+}
+
+/** What one can do on the board beside lifting cards. */
+export function useBoardActions(
+  lanes: readonly Lane[],
+  { beats, moveBeat, stepBeat }: Arrangement,
+  onMade: (beat: Beat) => void,
+): BoardActions {
+  const room = useRoom()
+  const { rest, toasts } = useWeave()
+  const words = useStrings('board', boardStrings)
+  const { storyId } = room
+  const restore = useAction((id: number) => rest.beats.restore(id))
+  const remove = useAction(async (beat: BeatSummary) => {
+    await rest.beats.remove(beat.id)
+    toasts.say(words.removed(beatName(beat)), { label: words.undo, run: () => restore.run(beat.id) })
+  })
+  const rename = useAction((beat: BeatSummary, title: string) =>
+    room.sendEdit(beat.id, { title }, { title: beat.title }),
+  )
+  const add = useAction(async (lane: Lane | undefined) => {
+    const after = lane?.beats.at(-1)?.id
+    const place = after === undefined ? {} : { after_beat_id: after }
+    onMade(await rest.beats.create(storyId, { title: '', act: lane?.act ?? null, ...place }))
+  })
+  const addAct = useAction((act: string) => rest.beats.create(storyId, { title: '', act }))
+  const renameAct = useAction((from: string, to: string) => rest.beats.renameAct(storyId, { from, to }))
+  const step = useEvent((id: number, by: -1 | 1) => void stepBeat(id, by))
+  const toLane = useEvent((id: number, lane: Lane) => {
+    const place = { lane: lane.key, after: lane.beats.at(-1)?.id ?? null }
+    const target = targetOf(beats, lanes, place, id)
+    if (target !== undefined) moveBeat(id, target)
+  })
+  return useMemo(
+    () => ({
+      ...{ step, toLane, rename: rename.run, remove: remove.run, add: add.run, isAdding: add.busy },
+      ...{ addAct: addAct.run, renameAct: renameAct.run },
+    }),
+    [step, toLane, rename.run, remove.run, add.run, add.busy, addAct.run, renameAct.run],
+  )
+}
