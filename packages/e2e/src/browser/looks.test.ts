@@ -62,6 +62,8 @@ const SCREENS: readonly (readonly [string, 'ann' | 'bea' | 'stranger', (page: Pa
   ['chat', 'ann', chat],
   ['notifications', 'ann', notifications],
   ['link dialog', 'ann', linkDialog],
+  ['comments', 'ann', comments],
+  ['a comment that is written', 'ann', newComment],
   ['a beat that is not there', 'ann', goneBeat],
   [
     'a story that is not there',
@@ -188,6 +190,21 @@ async function peoplePanel(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Beat title' }).waitFor({ state: 'attached' })
   if (await tab.isVisible()) await tab.click()
   await page.getByRole('heading', { name: /^Here now/ }).waitFor()
+}
+
+async function comments(page: Page): Promise<void> {
+  const { story, beat } = shared
+  await page.goto(`/stories/${story.id}/beats/${beat.id}?panel=comments`)
+  const tab = page.getByRole('button', { name: 'Beside', exact: true })
+  await page.locator('.sw-threads').waitFor({ state: 'attached' })
+  if (await tab.isVisible()) await tab.click()
+  await page.getByRole('article').getByText('is this seen?').waitFor()
+}
+
+async function newComment(page: Page): Promise<void> {
+  await comments(page)
+  await page.getByRole('button', { name: 'Comment on this beat' }).click()
+  await page.getByRole('textbox', { name: 'New comment' }).waitFor()
 }
 
 async function goneBeat(page: Page): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DrawerEntry } from '@storyweave/client'
 import { useState } from 'react'
+import { usePostRefusedWords } from '../comments/post-words.ts'
 import { useBeat, useCan } from '../hooks/room.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useBeatLock } from '../hooks/use-beat-lock.ts'
@@ -26,12 +27,13 @@ export function KeptText({ entry, writable = true }: KeptTextProps) {
   const mayWrite = useCan('write') && writable && !isLocked && beat !== undefined
   const text = room.drawer.text(entry.id)
   const mayComment = useCan('take_part') && beat !== undefined && text.trim() !== ''
+  const post = usePostRefusedWords()
   const inserting = useAction(async () => {
     await room.drawer.insert(entry.id)
     toasts.say(words.inserted)
   })
   const posting = useAction(async () => {
-    room.createComment({ beat_id: entry.beatId, content: text.trim() })
+    post(entry)
     await room.drawer.remove(entry.id)
     toasts.say(words.commented)
   })
