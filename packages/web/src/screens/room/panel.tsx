@@ -1,11 +1,12 @@
 import { useThreadCounts } from '@storyweave/react'
-import { IconButton, Waiting } from '@storyweave/react/ui'
+import { IconButton } from '@storyweave/react/ui'
 import { X } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { Later } from './later.tsx'
 import { PANELS, type PanelName } from './panel-search.ts'
 import { PartFailed } from './part-failed.tsx'
 import { UnreadChat } from './unread-chat.tsx'
 import { usePanel } from './use-panel.ts'
+import { usePanelFocus } from './use-panel-focus.ts'
 
 const LABELS: Readonly<Record<PanelName, string>> = {
   comments: 'Comments',
@@ -15,19 +16,19 @@ const LABELS: Readonly<Record<PanelName, string>> = {
 }
 
 const CONTENTS = {
-  comments: lazy(() => import('./panels/comments-panel.tsx')),
-  chat: lazy(() => import('./panels/chat-panel.tsx')),
-  history: lazy(() => import('./panels/history-panel.tsx')),
-  people: lazy(() => import('./panels/people-panel.tsx')),
+  comments: () => import('./panels/comments-panel.tsx'),
+  chat: () => import('./panels/chat-panel.tsx'),
+  history: () => import('./panels/history-panel.tsx'),
+  people: () => import('./panels/people-panel.tsx'),
 } satisfies Record<PanelName, unknown>
 
 /** What stands beside the text, one thing at a time. One that fails leaves the others and the text alone. */
 export function Panel() {
   const { panel, show } = usePanel()
+  const focus = usePanelFocus(panel, () => show('none'))
   if (panel === 'none') return null
-  const Content = CONTENTS[panel]
   return (
-    <aside className="panel" aria-label={LABELS[panel]}>
+    <aside className="panel" aria-label={LABELS[panel]} tabIndex={-1} {...focus}>
       <nav className="panel-tabs" aria-label="Beside the text">
         {PANELS.map((name) => (
           <button key={name} type="button" aria-pressed={name === panel} onClick={() => show(name)}>
@@ -41,9 +42,7 @@ export function Panel() {
         </IconButton>
       </nav>
       <PartFailed key={panel} what={LABELS[panel]}>
-        <Suspense fallback={<Waiting what="One moment…" />}>
-          <Content />
-        </Suspense>
+        <Later load={CONTENTS[panel]} />
       </PartFailed>
     </aside>
   )

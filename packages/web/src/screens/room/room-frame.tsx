@@ -25,7 +25,7 @@ interface RoomFrameProps {
 /** The room's places: bar above, outline, the story, what stands beside it; on a phone one of the three at a time. */
 export function RoomFrame({ story, address }: RoomFrameProps) {
   const [tab, setTab] = useState<RoomTab>(address.view === 'start' ? 'outline' : 'write')
-  const { panel, message } = usePanel()
+  const { panel, message, show } = usePanel()
   useThreadAddress(setTab)
   useEffect(() => {
     // What led to a message leads a phone to the column that shows it.
@@ -53,7 +53,14 @@ export function RoomFrame({ story, address }: RoomFrameProps) {
         <Panel />
       </main>
       <LockQuestions />
-      <PhoneTabs tab={tab} view={address.view === 'board' ? 'board' : 'beat'} onChange={setTab} />
+      <PhoneTabs
+        tab={tab}
+        view={address.view === 'board' ? 'board' : 'beat'}
+        onChange={(chosen) => {
+          setTab(chosen)
+          if (chosen === 'beside' && panel === 'none') show('comments')
+        }}
+      />
     </div>
   )
 }

@@ -18,6 +18,7 @@ import { NotificationBell } from '../../app/notification-bell.tsx'
 import { TopMenu } from './top-menu.tsx'
 import { TopShare } from './top-share.tsx'
 import { usePanel } from './use-panel.ts'
+import { PANEL_BUTTON_ID } from './use-panel-focus.ts'
 
 /** The router calls an address current that begins with the link's: the board's begins with the story's. */
 const EXACTLY = { exact: true }
@@ -90,6 +91,7 @@ function PanelButton() {
   if (panel !== 'none') return null
   return (
     <IconButton
+      id={PANEL_BUTTON_ID}
       label="Comments, chat, history, people"
       className="top-panel-button"
       onClick={() => show('comments')}
