@@ -2,7 +2,8 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anotherWindow, openWindow, type Reader } from '../support/browser.ts'
-import { endPair, expectQuiet, openTogether, type Pair, type SharedStory, startPair } from './pair.ts'
+import { Wire } from '../support/wire.ts'
+import { endPair, expectQuiet, openTogether, type Pair, type SharedStory, share, startPair } from './pair.ts'
 import { RoomPage, soon } from './room-page.ts'
 
 const WIDE = { width: 1440, height: 900 }
@@ -65,6 +66,9 @@ const SCREENS: readonly (readonly [string, 'ann' | 'bea' | 'stranger', (page: Pa
   ['comments', 'ann', comments],
   ['a comment that is written', 'ann', newComment],
   ['a beat that is not there', 'ann', goneBeat],
+  ['a beat that I have locked', 'ann', (page) => lockedBeat(page, 'Locked by you')],
+  ['a beat that another has locked', 'bea', (page) => lockedBeat(page, 'Ann is writing here')],
+  ['history', 'ann', history],
   [
     'a story that is not there',
     'bea',
@@ -205,6 +209,34 @@ async function newComment(page: Page): Promise<void> {
   await comments(page)
   await page.getByRole('button', { name: 'Comment on this beat' }).click()
   await page.getByRole('textbox', { name: 'New comment' }).waitFor()
+}
+
+/** Ann has locked a story's first beat, from a window of hers that is not on the screen. */
+async function lockedBeat(page: Page, says: string): Promise<void> {
+  locked ??= lockBeat()
+  const { wire, storyId, beatId } = await locked
+  // Without a sign of life a lock ends after five minutes.
+  wire.say({ type: 'beat_lock', beat_id: beatId })
+  await RoomPage.open(page, storyId, beatId)
+  await page.getByText(says).waitFor()
+}
+
+let locked: Promise<{ readonly wire: Wire; readonly storyId: number; readonly beatId: number }> | undefined
+
+async function lockBeat() {
+  const story = await pair.ann.newStory('A locked beat')
+  const [beat] = await pair.ann.beatsOf(story.id)
+  if (beat === undefined) throw new Error('A new story has a beat.')
+  await share(pair, story, 'editor')
+  return { wire: await Wire.open(pair.server, pair.ann, story.id), storyId: story.id, beatId: beat.id }
+}
+
+async function history(page: Page): Promise<void> {
+  await room(page)
+  await page.goto(`${page.url().split('?')[0]}?panel=history`)
+  const tab = page.getByRole('button', { name: 'Beside', exact: true })
+  if (await tab.isVisible()) await tab.click()
+  await page.getByRole('list', { name: 'Last changed' }).waitFor()
 }
 
 async function goneBeat(page: Page): Promise<void> {
