@@ -13,7 +13,7 @@ export function withoutJsonSchema(): Plugin {
     name: 'storyweave:without-json-schema',
     apply: 'build',
     enforce: 'pre',
-    load: (id) => (MODULES.test(id) ? standIn(readFileSync(id, 'utf8')) : undefined),
+    load: { filter: { id: MODULES }, handler: (id) => standIn(readFileSync(id, 'utf8')) },
   }
 }
 
