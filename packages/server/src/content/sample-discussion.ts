@@ -6,12 +6,12 @@ export const SAMPLE_DISCUSSION: PlannedDiscussion = {
     {
       beat: 'The complaint',
       scene: 'On the quay',
-      words: 'the baker, whose wristwatch was Swiss and never wrong',
+      words: 'He simply believed that a thing, once measured, could be asked to do better',
       notes: [
-        'This gives it away: he knows the right time and opens by the wrong one. Is it too early, on the first page? ' +
+        'This explains him before he has done anything. Cut it, and let the cats in the customs shed do the work? ' +
           'I have marked the words so that I come back to them; the mark stays with them, whatever I change around it.',
-        'Read it again from the top, and it stays. On a first reading he is only a man with a good watch; on a second, ' +
-          'the whole town is in him. When I am sure of it, I’ll resolve this, and the mark goes.',
+        'Read it again, and it stays: when he looks at the water at the end “as if it could be measured from here”, ' +
+          'this line must stand behind him. Once I am sure of it, I’ll resolve this, and the mark goes.',
       ],
     },
     {
