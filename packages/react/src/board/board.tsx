@@ -1,5 +1,5 @@
 import type { Beat, BeatSummary } from '@storyweave/protocol'
-import { type ComponentProps, forwardRef, useEffect, useId, useMemo, useRef } from 'react'
+import { type ComponentProps, forwardRef, useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react'
 import { lanesOf, laneWithout, placeOf, stepPlace } from '../arrange/lanes.ts'
 import { useArrangement } from '../arrange/use-arrangement.ts'
 import { useBeatCards } from '../cards/use-beat-cards.ts'
@@ -156,10 +156,22 @@ function useCardKeys(lift: Lift, board: { readonly current: HTMLElement | null }
     board.current?.querySelector<HTMLElement>(`[data-beat="${beat?.id}"] .sw-board-link`)?.focus()
   })
   useCancelElsewhere(lift, cancel)
+  useKeptFocus(lift, board)
   return useMemo(
     () => ({ lift: start, refuse, step, drop, cancel, go }),
     [start, refuse, step, drop, cancel, go],
   )
+}
+
+/** A card that is put down, or back, in another lane is another element there: the focus goes along. */
+function useKeptFocus({ lifted }: Lift, board: { readonly current: HTMLElement | null }): void {
+  const before = useRef(lifted)
+  useLayoutEffect(() => {
+    const was = before.current
+    before.current = lifted
+    if (was?.by !== 'keys' || lifted !== undefined || document.activeElement !== document.body) return
+    board.current?.querySelector<HTMLElement>(`[data-beat="${was.id}"] .sw-board-link`)?.focus()
+  }, [lifted, board])
 }
 
 /** A card lifted by keys goes back where the reader turns to something else. */

@@ -46,7 +46,7 @@ export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMen
   })
   const place = useAction(async (targetId: number, after: number | null | undefined) => {
     await rest.scenes.move(scene.id, {
-      beat_id: beatId,
+      beat_id: targetId,
       ...(after !== undefined && { after_scene_id: after }),
     })
     if (targetId === beatId) return
