@@ -9,7 +9,10 @@ export type RoomAddress =
 
 /** The middle that the page's address names; undefined where it names none. */
 export function useRoomAddress(beatId: string | undefined): RoomAddress | undefined {
-  const isBoard = useRouterState({ select: ({ location }) => location.pathname.endsWith('/board') })
+  // By the matches, as the parameters are: the location is a moment ahead of them, and would name no beat and no board.
+  const isBoard = useRouterState({
+    select: ({ matches }) => matches.at(-1)?.routeId.endsWith('/board') === true,
+  })
   if (isBoard) return { view: 'board' }
   if (beatId === undefined) return { view: 'start' }
   const id = idOf(beatId)
