@@ -1,5 +1,5 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'scripts', include: ['**/*.test.mjs'] },
+  test: { name: 'scripts', testTimeout: 30_000, hookTimeout: 60_000, include: ['**/*.test.mjs'] },
 })

@@ -1,3 +1,5 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'protocol', include: ['src/**/*.test.ts'] } })
+export default defineProject({
+  test: { name: 'protocol', testTimeout: 30_000, hookTimeout: 60_000, include: ['src/**/*.test.ts'] },
+})

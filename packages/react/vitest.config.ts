@@ -1,3 +1,5 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'react', include: ['src/**/*.test.{ts,tsx}'] } })
+export default defineProject({
+  test: { name: 'react', testTimeout: 30_000, hookTimeout: 60_000, include: ['src/**/*.test.{ts,tsx}'] },
+})
