@@ -21,7 +21,7 @@ export async function runVitest({ root, node, args, env, janitor, stdio = 'inher
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const counting = fileURLToPath(new URL('./count-reporter.mjs', import.meta.url))
   const reporters = ['--reporter=default', `--reporter=${counting}`]
-  const code = await runForeground(node, [vitest, 'run', ...reporters, ...args], {
+  const code = await runForeground(node, [vitest, 'run', AT_ONCE, ...reporters, ...args], {
     cwd: root,
     stdio,
     // What a test that was ended leaves in the temporary folder goes with the rest.
@@ -33,6 +33,9 @@ export async function runVitest({ root, node, args, env, janitor, stdio = 'inher
   const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) : nothing()
   return { code, counts }
 }
+
+/** Files at a time: much of what they do is waiting, for browsers, disks and clocks of servers. */
+const AT_ONCE = '--maxWorkers=3'
 
 /** @returns {Counts} */
 export function nothing() {

@@ -55,7 +55,7 @@ async function takeAll(browser: Browser, address: string): Promise<void> {
     role: 'editor',
   })
   const beats = await ines.beatsOf(story.id)
-  const path = `/stories/${story.id}/beats/${beats[1]?.id}`
+  const path = `/stories/${story.id}/beats/${beats[0]?.id}`
 
   const other = await openAs(browser, tomas, 'light')
   await other.goto(path)
@@ -65,6 +65,7 @@ async function takeAll(browser: Browser, address: string): Promise<void> {
     await takeRoom(room, other, path, `room-${theme}.png`)
     await room.context().close()
   }
+  await takeBoard(await openAs(browser, ines, 'light'), story)
   await takeShelf(await openAs(browser, ines, 'light'), ines)
   const phone = await openAs(browser, ines, 'light', PHONE)
   await takeRoom(phone, other, path, 'phone.png')
@@ -115,6 +116,13 @@ async function takeRoom(page: Page, other: Page, path: string, name: string): Pr
   await other.keyboard.press('Control+Shift+ArrowLeft')
   await page.locator('.sw-caret-name:visible').waitFor()
   await page.screenshot({ path: `${FOLDER}${name}` })
+}
+
+async function takeBoard(page: Page, story: Story): Promise<void> {
+  await page.goto(`/stories/${story.id}/board`)
+  await page.getByText('Friday, noon').last().waitFor()
+  await page.evaluate('document.fonts.ready')
+  await page.screenshot({ path: `${FOLDER}board.png` })
 }
 
 async function takeShelf(page: Page, person: Person): Promise<void> {
