@@ -120,7 +120,8 @@ async function takeRoom(page: Page, other: Page, path: string, name: string): Pr
 
 async function takeBoard(page: Page, story: Story): Promise<void> {
   await page.goto(`/stories/${story.id}/board`)
-  await page.getByText('Friday, noon').last().waitFor()
+  await page.locator('.desk').getByText('Friday, noon').waitFor()
+  await page.locator('.panel').getByText('Resolve', { exact: true }).first().waitFor()
   await page.evaluate('document.fonts.ready')
   await page.screenshot({ path: `${FOLDER}board.png` })
 }
