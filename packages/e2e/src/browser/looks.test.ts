@@ -60,7 +60,6 @@ const SCREENS: readonly (readonly [string, 'ann' | 'bea' | 'stranger', (page: Pa
   ['room', 'ann', room],
   ['outline', 'ann', outline],
   ['beat menu', 'ann', beatMenu],
-  ['chat', 'ann', chat],
   ['notifications', 'ann', notifications],
   ['link dialog', 'ann', linkDialog],
   ['comments', 'ann', comments],
@@ -127,15 +126,6 @@ async function beatMenu(page: Page): Promise<void> {
     .first()
     .click()
   await page.getByRole('menuitem', { name: 'Rename' }).waitFor()
-}
-
-async function chat(page: Page): Promise<void> {
-  await page.goto(`/stories/${shared.story.id}/beats/${shared.beat.id}?panel=chat`)
-  await new RoomPage(page).field('Beat title').waitFor({ state: 'attached' })
-  const tab = page.getByRole('button', { name: /^Beside/ })
-  if (await tab.isVisible()) await tab.click()
-  await page.getByRole('textbox', { name: 'Write to everyone here' }).fill('To @')
-  await page.getByRole('option', { name: 'Bea' }).waitFor()
 }
 
 async function notifications(page: Page): Promise<void> {
