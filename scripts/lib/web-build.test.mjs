@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { temporaryFolder } from './temporary-folder.mjs'
 import { webBuildIsStale } from './web-build.mjs'
 
-const SOURCES = ['web/src', 'client/src', 'prose/src', 'protocol/src']
+const SOURCES = ['web/src', 'react/src', 'client/src', 'prose/src', 'protocol/src']
 
 /** A repository whose sources were all written at second 100, and whose build began at second 200. */
 function builtRepository() {

@@ -56,7 +56,7 @@ export const sharingStrings = {
   sentAgain: (email: string) => `Sent to ${email} again. The link before does not hold any more.`,
   linkAnew: (email: string) => `A new link for ${email}. The one before does not hold any more.`,
   copyInvitation: (email: string) => `Copy the link for ${email}`,
-  sendAgainTo: (email: string) => `Send the invitation to ${email} again`,
+  sendAgainTo: (email: string) => `Send again to ${email}`,
   withdraw: 'Withdraw',
   withdrawFrom: (email: string) => `Withdraw the invitation to ${email}`,
   withdrawn: (email: string) => `The invitation to ${email} is withdrawn.`,

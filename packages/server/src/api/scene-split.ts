@@ -51,8 +51,6 @@ async function split(
 ): Promise<Answer<Scene>> {
   const { beat } = await requireScene(api.db, { principal, sceneId, action: 'arrange' })
   const command = { principal, storyId: beat.story_id, action: 'arrange', key, status: 201 } as const
-  const done = await repeatOf<Scene>(api, command)
-  if (done !== undefined) return done
   const once = () => splitOnce(api, command, sceneId, at)
   return onNewestState(() => api.rooms.whileHeld(beat.story_id, beat.id, once))
 }
@@ -66,6 +64,9 @@ async function splitOnce(
   const door = { principal: command.principal, sceneId, action: 'arrange' } as const
   const { scene, beat } = await requireScene(api.db, door)
   const loaded = await loadBeat(api, beat.id)
+  // Asked after the text was read: a text that this same command has split already can't be split there again.
+  const done = await repeatOf<Scene>(api, command)
+  if (done !== undefined) return done
   const doc = openDocument(loaded)
   const key = newSceneKey(api.random)
   const update = recordChange(doc, api.random, () => splitScene(doc, scene.key, at, key))
