@@ -62,11 +62,16 @@ describe('two people write', () => {
     await beasRoom.hasText('Anns words here.')
     await beas.keyboard.type(' More of Beas.')
     await annsRoom.hasText('More of Beas.')
-    await Promise.all([pressUntil(anns, 'Control+z', async () => !(await annsRoom.text()).includes('First. ')), beas.keyboard.type(' And more.')])
+    await Promise.all([
+      pressUntil(anns, 'Control+z', async () => !(await annsRoom.text()).includes('First. ')),
+      beas.keyboard.type(' And more.'),
+    ])
     await annsRoom.hasText('And more.')
     await expectSame(annsRoom, beasRoom)
     expect(await annsRoom.text()).toBe('First.\nSecond. Beas words here. More of Beas. And more.')
-    await pressUntil(anns, 'Control+Shift+z', async () => (await annsRoom.text()).includes('Anns words here.'))
+    await pressUntil(anns, 'Control+Shift+z', async () =>
+      (await annsRoom.text()).includes('Anns words here.'),
+    )
     await beasRoom.hasText('Anns words here.')
   })
 
