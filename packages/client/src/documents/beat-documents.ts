@@ -5,6 +5,7 @@ import type { BeatDocument } from '../types.ts'
 import { BeatSync, type BeatSyncHost } from './beat-sync.ts'
 import { Homecoming } from './homecoming.ts'
 import { OpenBeat } from './open-beat.ts'
+import { keepOvertaken } from './overtaken.ts'
 import { Resets, type ResetsHost } from './resets.ts'
 
 /** A view that closes and opens a beat in one gesture keeps it. */
@@ -40,6 +41,7 @@ export class BeatDocuments {
   readonly #open = new Map<number, OpenBeat>()
   readonly #lingering = new Map<number, Cancel>()
   readonly #homecoming: Homecoming
+  readonly #resetsHost: ResetsHost
   readonly #resets: Resets
   #connected = false
   /** How often each beat was opened on this socket: the second opening must not hear answers to the first. */
@@ -54,14 +56,15 @@ export class BeatDocuments {
       storeFailed: (error) => host.storeFailed(error),
       changed: () => this.#changed(),
     })
-    this.#resets = new Resets({
+    this.#resetsHost = {
       clock: host.clock,
       store: host.store,
       kept: (entries) => host.kept(entries),
       keptHere: (entries) => host.keptHere(entries),
       changed: () => this.#changed(),
       storeFailed: (error) => host.storeFailed(error),
-    })
+    }
+    this.#resets = new Resets(this.#resetsHost)
   }
 
   open(beatId: number): BeatDocument {
@@ -183,6 +186,7 @@ export class BeatDocuments {
         this.#reset(sync, reason)
         this.#host.putBack(beatId, reason)
       },
+      overtaken: (words) => keepOvertaken(this.#resetsHost, beatId, words),
       storeFailed: (error) => this.#host.storeFailed(error),
       note: (event, details) => this.#host.note(event, details),
     }

@@ -2,7 +2,7 @@ import { assertNever, beatDocumentName, type Scope, type ServerFrame } from '@st
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { Span } from '../drawer/entry.ts'
-import { type TakenOut, takeOut } from '../drawer/take-out.ts'
+import { type TakenOut, takeOut, takeOvertaken } from '../drawer/take-out.ts'
 import type { NewRow, OfflineStore, Refusal, StoredDocument } from '../offline/store.ts'
 import type { Clock } from '../ports.ts'
 import type { BeatDocumentSnapshot } from '../types.ts'
@@ -34,6 +34,8 @@ export interface BeatSyncHost {
   wrote(): void
   /** The server will never take what was written here: from now on this document is neither sent nor shown. */
   refused(reason: Refusal): void
+  /** Somebody deleted these words without having seen them; resolves when they are kept. */
+  overtaken(words: readonly TakenOut[]): Promise<void>
   storeFailed(error: unknown): void
   note(event: string, details: Readonly<Record<string, string | number>>): void
 }
@@ -81,6 +83,9 @@ export class BeatSync {
     this.#batch = new UpdateBatch(clock, () => this.flush())
     this.#awarenessLink = new AwarenessLink(this.awareness, clock)
     this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#updated(update, origin))
+    this.doc.on('afterTransaction', (transaction: Y.Transaction) => {
+      if (transaction.origin === SERVER) this.#keepOvertaken(transaction)
+    })
     this.#putBack = begin?.putBack
     // The journal answers with an empty document where the store fails, and `forgotten` never rejects.
     const stored = begin === undefined ? this.#journal.load() : this.#journal.beginAfter(begin.forgotten)
@@ -253,8 +258,15 @@ export class BeatSync {
   }
 
   #receiveUpdate(update: Uint8Array): void {
-    this.#knowledge.heardUpdate(update)
+    // In this order: what had no ack before this update may have been deleted by somebody who never saw it.
     this.#apply([update], SERVER)
+    this.#knowledge.heardUpdate(update)
+  }
+
+  /** Before the device keeps the deletion: whoever loads the document then has the words, in the text or here. */
+  #keepOvertaken(transaction: Y.Transaction): void {
+    const words = takeOvertaken(transaction, this.#knowledge)
+    if (words.length > 0) this.#journal.inTurn(() => this.#host.overtaken(words))
   }
 
   #apply(updates: readonly Uint8Array[], from: typeof SERVER | typeof STORE): void {

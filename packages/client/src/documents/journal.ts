@@ -60,6 +60,11 @@ export class DocumentJournal {
     this.#cancelTimer ??= this.#clock.setTimer(() => this.#writeServerRows(), SERVER_ROWS_MS)
   }
 
+  /** Runs after all that was given so far is written, and before all that comes. */
+  inTurn(work: () => Promise<void>): void {
+    this.#enqueue(work)
+  }
+
   /** Everything given to `made` so far is on the server's disk. */
   saved(): void {
     this.#enqueue(async () => {

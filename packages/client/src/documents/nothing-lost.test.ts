@@ -26,6 +26,7 @@ const WEIGHTS = {
   reconnect: 1,
   reload: 1,
   theirs: 2,
+  tear: 2,
 } as const
 
 type Act = keyof typeof WEIGHTS
@@ -51,6 +52,8 @@ class Scene {
   last: Y.Doc | undefined
   lastSeenAt = 0
   #count = 0
+  /** The key under which the page hears of others. */
+  #heard: string | undefined
 
   async begin(): Promise<void> {
     this.#doc = this.made.server.doc(BEAT)
@@ -84,7 +87,10 @@ class Scene {
   answer(refusal?: string): void {
     const { server } = this.made
     for (const frame of server.take()) {
-      if (frame.type === 'step1') server.welcome(frame.key)
+      if (frame.type === 'step1') {
+        server.welcome(frame.key)
+        this.#heard = frame.key
+      }
       if (frame.type !== 'step2' && frame.type !== 'update') continue
       const isNew = !isContained(frame.update, this.#doc)
       if (isNew && (refusal !== undefined || !fits(frame.update, this.#doc))) {
@@ -96,7 +102,26 @@ class Scene {
     }
   }
 
+  disconnect(): void {
+    this.made.documents.disconnected()
+    this.made.server.take()
+    this.#heard = undefined
+  }
+
+  /** Somebody deletes a paragraph with all that they see in it. */
+  tear(at: number): void {
+    const fragment = this.#doc.getXmlFragment(`scene/${KEY}`)
+    if (fragment.length === 0) return
+    const block = at % fragment.length
+    this.erased(fragment.get(block).toString())
+    const before = Y.encodeStateVector(this.#doc)
+    fragment.delete(block, 1)
+    const update = Y.encodeStateAsUpdate(this.#doc, before)
+    if (this.#heard !== undefined) this.made.server.say({ type: 'update', key: this.#heard, update })
+  }
+
   async reload(): Promise<void> {
+    this.#heard = undefined
     const { drawer } = this.made
     await this.made.documents.destroy()
     this.made = documentsIn(this.world)
@@ -161,8 +186,7 @@ const ACTS: Record<Act, (made: Scene, at: number) => void | Promise<void>> = {
   lock: (made) => made.answer('beat_locked'),
   pending: (made) => made.answer('pending'),
   reconnect: (made) => {
-    made.made.documents.disconnected()
-    made.made.server.take()
+    made.disconnect()
     made.made.documents.connected()
   },
   reload: (made) => made.reload(),
@@ -171,9 +195,10 @@ const ACTS: Record<Act, (made: Scene, at: number) => void | Promise<void>> = {
     const title = doc.getText('title')
     title.insert(at % (title.length + 1), '-')
   },
+  tear: (made, at) => made.tear(at),
 }
 
-test('whatever is typed and whenever it is refused: it is in the text or in the drawer, after a reload too', async () => {
+test('whatever is typed, and whenever it is refused or what it stands in is deleted: it is in the text or in the drawer, after a reload too', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (script) => {
       const made = new Scene()

@@ -4,7 +4,7 @@ import { ServerKnowledge } from '../documents/server-knowledge.ts'
 import { element, letters, read, scene, text } from '../testing/prose.ts'
 import { type NewDrawerEntry, textOfEntry } from './entry.ts'
 import { putBack } from './put-back.ts'
-import { takeOut } from './take-out.ts'
+import { type TakenOut, takeOut, takeOvertaken } from './take-out.ts'
 
 const KEY = 'abcdefghijkl'
 
@@ -202,4 +202,91 @@ test('words that are in the drawer already are not taken out again', () => {
     'dear ',
     ' grows',
   ])
+})
+
+describe('overtaken: words in what somebody deletes without having seen them', () => {
+  const build = (doc: Y.Doc) =>
+    scene(doc, KEY, element('paragraph', text('The sea is near.')), element('paragraph', text('Gulls.')))
+
+  /** What is taken out when the server's deletion arrives. */
+  function overtaken(change: (mine: Y.Doc) => void, deletion: (server: Y.Doc) => void) {
+    const { server, mine, knowledge } = pair(build)
+    change(mine)
+    deletion(server)
+    const taken: TakenOut[] = []
+    mine.on('afterTransaction', (transaction: Y.Transaction) =>
+      taken.push(...takeOvertaken(transaction, knowledge)),
+    )
+    Y.applyUpdate(mine, Y.encodeStateAsUpdate(server, Y.encodeStateVector(mine)))
+    const entries = taken.map((words) => ({
+      beatId: 7,
+      ...words,
+      code: 'conflict' as const,
+      message: '',
+      at: 0,
+    }))
+    return { server, mine, entries }
+  }
+
+  const deleteBlock = (block: number) => (doc: Y.Doc) => doc.getXmlFragment(`scene/${KEY}`).delete(block, 1)
+
+  test('are taken out, with their marks and what stood before them; what the server had is not', () => {
+    const { server, entries } = overtaken((mine) => {
+      letters(mine, KEY, 0).insert(7, ' so', {})
+      letters(mine, KEY, 0).insert(10, ' cold', { bold: {} })
+    }, deleteBlock(0))
+    expect(entries.map(({ place, passages }) => [place, passages])).toMatchObject([
+      [
+        { kind: 'scene', key: KEY },
+        [
+          {
+            before: 'The sea',
+            text: ' so cold',
+            content: [{ text: ' so' }, { text: ' cold', marks: { bold: {} } }],
+          },
+        ],
+      ],
+    ])
+    insertAll(server, entries)
+    expect(read(server, KEY)).toBe(
+      '<paragraph>Gulls.</paragraph><paragraph> so<bold> cold</bold></paragraph>',
+    )
+  })
+
+  test('words elsewhere stay where they are, and are not taken', () => {
+    const { mine, entries } = overtaken(
+      (mine) => letters(mine, KEY, 1).insert(5, ' and terns'),
+      deleteBlock(0),
+    )
+    expect(entries).toEqual([])
+    expect(read(mine, KEY)).toBe('<paragraph>Gulls and terns.</paragraph>')
+  })
+
+  test('what their writer had deleted before is not among them', () => {
+    const { entries } = overtaken((mine) => {
+      letters(mine, KEY, 0).insert(7, ' so cold')
+      letters(mine, KEY, 0).delete(7, 3)
+    }, deleteBlock(0))
+    expect(texts(entries)).toEqual([' cold'])
+  })
+
+  test('a list item with its words, when the list goes', () => {
+    const { server, mine, knowledge } = pair((doc) =>
+      scene(doc, KEY, element('bulletList', element('listItem', element('paragraph', text('one'))))),
+    )
+    const list = mine.getXmlFragment(`scene/${KEY}`).get(0) as Y.XmlElement
+    list.push([element('listItem', element('paragraph', text('two')))])
+    deleteBlock(0)(server)
+    const taken: TakenOut[] = []
+    mine.on('afterTransaction', (transaction: Y.Transaction) =>
+      taken.push(...takeOvertaken(transaction, knowledge)),
+    )
+    Y.applyUpdate(mine, Y.encodeStateAsUpdate(server, Y.encodeStateVector(mine)))
+    expect(taken.flatMap(({ passages }) => passages)).toMatchObject([
+      {
+        text: 'two',
+        content: [{ element: 'listItem', children: [{ element: 'paragraph', children: [{ text: 'two' }] }] }],
+      },
+    ])
+  })
 })

@@ -10,7 +10,7 @@ import {
   type Span,
 } from './entry.ts'
 import { takeOrphans } from './orphans.ts'
-import { itemsOf, readPieces, type SharedType } from './read-pieces.ts'
+import { type IsGone, itemsOf, Marks, readPieces, type SharedType } from './read-pieces.ts'
 
 const CONTEXT_CHARS = 32
 
@@ -30,13 +30,46 @@ export function takeOut(
   knowledge: ServerKnowledge,
   except: readonly Span[] = [],
 ): readonly TakenOut[] {
-  const placed = placesOf(doc).flatMap(({ place, root }) => {
-    const reader = new RefusedReader(knowledge, except)
+  const placed = takeWanted(doc, knowledge, {
+    isGone: (item) => item.deleted,
+    partsOf: (item) => unknownParts(rangeOf(item), knowledge, except),
+  })
+  return [...placed, ...takeOrphans(doc, knowledge, except)]
+}
+
+/**
+ * Finds the words that this transaction has deleted and that the server has not acknowledged: whoever deleted what
+ * they stood in had not seen them. To be called while Yjs still has what was deleted: on `afterTransaction`.
+ */
+export function takeOvertaken(
+  { doc, deleteSet }: Y.Transaction,
+  knowledge: ServerKnowledge,
+): readonly TakenOut[] {
+  const isHit = [...deleteSet.clients].some(([client, ranges]) =>
+    ranges.some(({ clock, len }) => clock + len > knowledge.clockOf(client)),
+  )
+  if (!isHit) return []
+  const isDeletedNow = (item: Y.Item) => item.deleted && Y.isDeleted(deleteSet, item.id)
+  return takeWanted(doc, knowledge, {
+    isGone: (item) => item.deleted && !isDeletedNow(item),
+    partsOf: (item) => (isDeletedNow(item) ? unknownParts(rangeOf(item), knowledge, []) : []),
+  })
+}
+
+/** What a reader is looking for. */
+interface Wanted {
+  readonly isGone: IsGone
+  /** The structs of the item that hold wanted words; in order. */
+  partsOf(item: Y.Item): readonly Span[]
+}
+
+function takeWanted(doc: Y.Doc, knowledge: ServerKnowledge, wanted: Wanted): readonly TakenOut[] {
+  return placesOf(doc).flatMap(({ place, root }) => {
+    const reader = new WordReader(knowledge, wanted)
     reader.read(typeOf(doc, place, root), { tname: root, assoc: -1 })
     const { passages, spans } = reader
     return passages.length > 0 ? [{ place, passages, spans }] : []
   })
-  return [...placed, ...takeOrphans(doc, knowledge, except)]
 }
 
 function placesOf(doc: Y.Doc): readonly { readonly place: DrawerPlace; readonly root: string }[] {
@@ -60,50 +93,42 @@ interface OpenPassage {
   readonly content: Piece[]
 }
 
-/** Walks one root, and gathers what stands between the words that the server has. */
-class RefusedReader {
+/** Walks one root, and gathers the words that are wanted. */
+class WordReader {
   readonly passages: Passage[] = []
   readonly spans: Span[] = []
   readonly #knowledge: ServerKnowledge
-  readonly #except: readonly Span[]
+  readonly #wanted: Wanted
   /** The last of what the server has and shows, up to here. */
   #before = ''
   #open: OpenPassage | undefined
 
-  constructor(knowledge: ServerKnowledge, except: readonly Span[]) {
+  constructor(knowledge: ServerKnowledge, wanted: Wanted) {
     this.#knowledge = knowledge
-    this.#except = except
+    this.#wanted = wanted
   }
 
   /** Reads a type that the server has; `start` is its beginning. */
   read(type: SharedType, start: PassagePlace): void {
     let place = start
-    const marks = new Map<string, unknown>()
+    const marks = new Marks()
     for (const item of itemsOf(type)) {
-      if (!item.deleted) place = this.#readItem(item, place, marks)
+      if (!this.#wanted.isGone(item)) place = this.#readItem(item, place, marks)
       else if (this.#open === undefined) place = this.#behind(item, place)
     }
     this.#close()
   }
 
   /** Reads one item, and answers with the place behind all that the server has up to its end. */
-  #readItem(item: Y.Item, place: PassagePlace, marks: Map<string, unknown>): PassagePlace {
+  #readItem(item: Y.Item, place: PassagePlace, marks: Marks): PassagePlace {
     const { content } = item
     if (content instanceof Y.ContentString) return this.#readText(item, content.str, place, marks)
-    if (content instanceof Y.ContentFormat) {
-      if (content.value === null) marks.delete(content.key)
-      else marks.set(content.key, content.value)
-    }
+    if (content instanceof Y.ContentFormat) marks.meet(content)
     if (content instanceof Y.ContentType) return this.#readType(item, content.type, place)
     return this.#open === undefined ? this.#behind(item, place) : place
   }
 
-  #readText(
-    item: Y.Item,
-    text: string,
-    start: PassagePlace,
-    marks: ReadonlyMap<string, unknown>,
-  ): PassagePlace {
+  #readText(item: Y.Item, text: string, start: PassagePlace, marks: Marks): PassagePlace {
     const { client, clock } = item.id
     let place = start
     let at = clock
@@ -114,10 +139,9 @@ class RefusedReader {
       place = this.#isThere(client, to - 1) ? after(client, to - 1) : place
       at = to
     }
-    for (const part of this.#unknown(item)) {
+    for (const part of this.#wanted.partsOf(item)) {
       skip(part.from)
-      const run = { text: text.slice(part.from - clock, part.to - clock) }
-      this.#gather([marks.size > 0 ? { ...run, marks: Object.fromEntries(marks) } : run], place)
+      this.#gather([marks.run(text.slice(part.from - clock, part.to - clock))], place)
       this.spans.push(part)
       at = part.to
     }
@@ -126,10 +150,10 @@ class RefusedReader {
   }
 
   #readType(item: Y.Item, type: SharedType, place: PassagePlace): PassagePlace {
-    const unknown = this.#unknown(item)
-    if (unknown.length > 0) {
-      this.#gather(readPieces(type), place)
-      this.spans.push(...spansIn(item))
+    const { partsOf, isGone } = this.#wanted
+    if (partsOf(item).length > 0) {
+      this.#gather(readPieces(type, isGone), place)
+      this.spans.push(...spansIn(item, isGone))
       return place
     }
     this.#close()
@@ -137,10 +161,6 @@ class RefusedReader {
     this.read(type, { type: { client, clock }, assoc: -1 })
     if (type instanceof Y.XmlElement) this.#seen('\n')
     return this.#behind(item, place)
-  }
-
-  #unknown(item: Y.Item): readonly Span[] {
-    return unknownParts(rangeOf(item), this.#knowledge, this.#except)
   }
 
   #gather(pieces: readonly Piece[], place: PassagePlace): void {
@@ -181,8 +201,8 @@ const rangeOf = ({ id: { client, clock }, length }: Y.Item): Span => ({
 })
 
 /** An item and all that stands in it. */
-function spansIn(item: Y.Item): readonly Span[] {
+function spansIn(item: Y.Item, isGone: IsGone): readonly Span[] {
   const { content } = item
   const inside = content instanceof Y.ContentType ? [...itemsOf(content.type)] : []
-  return [rangeOf(item), ...inside.filter(({ deleted }) => !deleted).flatMap(spansIn)]
+  return [rangeOf(item), ...inside.filter((one) => !isGone(one)).flatMap((one) => spansIn(one, isGone))]
 }

@@ -102,7 +102,7 @@ describe('words that the server can’t take', () => {
     await saysOffline(beasRoom)
     await changeRole(pair, story, 'viewer')
     await goOnline(beas)
-    const refused = beas.getByRole('alert').filter({ hasText: 'The server did not take your last words.' })
+    const refused = beas.getByRole('alert').filter({ hasText: 'Your last words did not arrive.' })
     await refused.getByText('Words of an editor.').waitFor()
     await expect.poll(() => beasRoom.text(), soon).toBe('Common ground.')
     await refused.getByRole('button', { name: 'Copy my words' }).click()

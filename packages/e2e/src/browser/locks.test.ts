@@ -87,7 +87,7 @@ describe('words that came too late', () => {
     const { annsRoom, beasRoom } = await openTogether(pair, 'Too late', 'Common ground.')
     await writeTooLate(beasRoom, annsRoom, ' Too late, one.')
     await beas.reload()
-    const kept = beas.getByRole('alert').filter({ hasText: 'The server did not take your last words.' })
+    const kept = beas.getByRole('alert').filter({ hasText: 'Your last words did not arrive.' })
     await kept.getByText('Too late, one.').waitFor()
     expect(await kept.getByRole('button', { name: 'Insert again' }).count()).toBe(0)
     await beas.getByRole('button', { name: '1 text is kept for you' }).click()
@@ -159,7 +159,7 @@ async function writeTooLate(writer: RoomPage, locker: RoomPage, words: string): 
   await writer.page.context().setOffline(false)
   await writer.page
     .getByRole('alert')
-    .filter({ hasText: 'The server did not take your last words.' })
+    .filter({ hasText: 'Your last words did not arrive.' })
     .getByText(words.trim())
     .waitFor()
 }

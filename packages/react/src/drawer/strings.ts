@@ -8,7 +8,7 @@ const FIELDS: Readonly<Record<CardField, string>> = {
 }
 
 export const drawerStrings = {
-  refused: 'The server did not take your last words.',
+  refused: 'Your last words did not arrive.',
   kept: 'They are kept on this device until you have found a place for them.',
   inField: (field: CardField) => FIELDS[field],
   inScene: (title: string | null) => (title === null ? 'For the prose' : `For the scene “${title}”`),
@@ -27,7 +27,7 @@ export const drawerStrings = {
   all: (count: number) => (count === 1 ? '1 text is kept for you' : `${count} texts are kept for you`),
   allTitle: 'Kept for you',
   allWords:
-    'Words of yours that the server did not take. They are on this device alone: insert them where they were, copy them, or post them as a comment.',
+    'Words of yours that did not arrive. They are on this device alone: insert them where they were, copy them, or post them as a comment.',
   untitled: 'Untitled',
   gone: 'A beat that is not here any more',
 }
