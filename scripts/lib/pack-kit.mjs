@@ -29,7 +29,10 @@ async function stage({ root, node, staged, name }) {
   const source = join(root, 'packages', name)
   const target = join(staged, name)
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
-  const entries = Object.values(manifest.exports).filter((path) => existsSync(join(source, path)))
+  const entries = Object.values(manifest.exports)
+  const missing = entries.filter((path) => !existsSync(join(source, path)))
+  if (missing.length > 0)
+    throw new Complaint(`${manifest.name} exports what is not there: ${missing.join(', ')}`)
   const modules = entries.filter((path) => /\.tsx?$/.test(path))
   mkdirSync(target, { recursive: true })
   await compile({ root, node, staged, source, target, modules })
@@ -43,7 +46,7 @@ async function stage({ root, node, staged, name }) {
   ]) {
     cpSync(join(from, file), join(target, file))
   }
-  const packed = packedManifest(manifest, (path) => entries.includes(path))
+  const packed = packedManifest(manifest)
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(packed, null, 2)}\n`)
 }
 

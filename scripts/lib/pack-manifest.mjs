@@ -13,15 +13,12 @@ const KEPT = [
 /**
  * The manifest of a package as it is published: it exports what was built, where the repository's exports sources.
  * @param {Record<string, unknown> & { exports: Record<string, string> }} manifest
- * @param {(path: string) => boolean} isThere whether a source that is exported exists
  */
-export function packedManifest(manifest, isThere) {
+export function packedManifest(manifest) {
   const kept = Object.fromEntries(
     KEPT.filter((key) => manifest[key] !== undefined).map((key) => [key, manifest[key]]),
   )
-  const exports = Object.entries(manifest.exports)
-    .filter(([, path]) => isThere(path))
-    .map(([subpath, path]) => [subpath, builtExport(path)])
+  const exports = Object.entries(manifest.exports).map(([subpath, path]) => [subpath, builtExport(path)])
   return { ...kept, files: ['dist'], exports: Object.fromEntries(exports) }
 }
 

@@ -118,9 +118,10 @@ function Empty({ filter }: { readonly filter: Filter }) {
   const words = useStrings('comments', commentStrings)
   const draft = useCommentDraft()
   const unsent = useRoomState(({ threads }) => threads.outgoing.length)
+  const may = useCan('take_part')
   if (filter === 'open' && (draft !== undefined || unsent > 0)) return null
-  const said: Readonly<Record<Filter, string>> = {
-    open: words.howTo,
+  const said: Readonly<Record<Filter, string | undefined>> = {
+    open: may ? words.howTo : undefined,
     resolved: words.noneResolved,
     mine: words.noneMine,
     mentions: words.noneMentions,
@@ -128,7 +129,7 @@ function Empty({ filter }: { readonly filter: Filter }) {
   return (
     <div className="sw-threads-empty">
       {filter === 'open' && <h3>{words.noneOpen}</h3>}
-      <p>{said[filter]}</p>
+      {said[filter] !== undefined && <p>{said[filter]}</p>}
     </div>
   )
 }
