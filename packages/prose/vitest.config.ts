@@ -2,5 +2,5 @@ import { defineProject } from 'vitest/config'
 
 export default defineProject({
   // Properties run thousands of documents; a busy machine needs its time for them.
-  test: { name: 'prose', include: ['src/**/*.test.ts'], testTimeout: 60_000 },
+  test: { name: 'prose', isolate: false, include: ['src/**/*.test.ts'], testTimeout: 60_000 },
 })

@@ -51,10 +51,10 @@ it('a variable that points at nothing is told, not passed over', () => {
 
 it('one message names everything that is missing and how to get it', () => {
   const missing = missingTools(findTools(machine(['/usr/bin/redis-server'])))
-  expect(debianPackages(missing)).toEqual(['chromium', 'postgresql'])
+  expect(debianPackages(missing)).toEqual(['chromium-headless-shell', 'postgresql'])
   const message = missingMessage(missing)
   expect(message).toContain('need Chromium and PostgreSQL,')
-  expect(message).toContain('sudo apt-get install chromium postgresql\n')
-  expect(message).toContain('CHROMIUM_PATH=/path/to/chromium POSTGRES_BIN=/path/to/bin')
+  expect(message).toContain('sudo apt-get install chromium-headless-shell postgresql\n')
+  expect(message).toContain('CHROMIUM_PATH=/path/to/chromium-headless-shell POSTGRES_BIN=/path/to/bin')
   expect(message).not.toContain('redis')
 })

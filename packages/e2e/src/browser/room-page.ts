@@ -4,6 +4,9 @@ import { expect } from 'vitest'
 /** How long anything may take on a busy machine. */
 const PATIENCE_MS = 60_000
 
+/** How often a click may miss. */
+const TRIES = 10
+
 export const soon = { timeout: PATIENCE_MS }
 
 /** A story's room as a reader finds their way in it. */
@@ -61,6 +64,14 @@ export class RoomPage {
   /** Puts the caret into a scene that may be written in: to a paragraph's beginning or end, with mouse and keys. */
   async putCaret(scene: number, paragraph: number, where: 'Home' | 'End'): Promise<void> {
     await this.page.locator(`[aria-label="Scene ${scene}"][contenteditable="true"]`).waitFor()
+    // A page that is still settling may move its text under the pointer.
+    for (let tries = 1; (await this.#clickInto(scene, paragraph, where)) !== paragraph; tries++) {
+      if (tries === TRIES) throw new Error(`No click came into paragraph ${paragraph}.`)
+    }
+  }
+
+  /** Which paragraph the caret is in then. */
+  async #clickInto(scene: number, paragraph: number, where: 'Home' | 'End'): Promise<number> {
     const block = this.scene(scene).locator('> p').nth(paragraph)
     const { width = 0, height = 0 } = (await block.boundingBox()) ?? {}
     const inset = 4
@@ -68,6 +79,7 @@ export class RoomPage {
     await block.click({ position })
     await this.page.locator(`[aria-label="Scene ${scene}"]:focus`).waitFor()
     await this.page.keyboard.press(where)
+    return this.scene(scene).evaluate(caretParagraph)
   }
 
   async hasText(text: string, scene = 1): Promise<void> {
@@ -77,7 +89,12 @@ export class RoomPage {
 
 /** Tiptap hangs the editor on its element. */
 interface EditorElement {
-  readonly editor: { readonly state: { readonly doc: EditorDoc } }
+  readonly editor: {
+    readonly state: {
+      readonly doc: EditorDoc
+      readonly selection: { readonly $head: { index(depth: number): number } }
+    }
+  }
 }
 interface EditorDoc {
   readonly content: { readonly size: number }
@@ -89,4 +106,6 @@ const editorText = (element: unknown): string => {
   const { doc } = (element as EditorElement).editor.state
   return doc.textBetween(0, doc.content.size, '\n')
 }
+const caretParagraph = (element: unknown): number =>
+  (element as EditorElement).editor.state.selection.$head.index(0)
 const editorDocument = (element: unknown): unknown => (element as EditorElement).editor.state.doc.toJSON()

@@ -1,11 +1,8 @@
-import { LIMITS } from '@storyweave/protocol'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anotherWindow } from '../support/browser.ts'
 import { endPair, expectQuiet, expectSame, openTogether, type Pair, startPair } from './pair.ts'
 import { RoomPage, soon } from './room-page.ts'
-
-const TOO_LARGE = LIMITS.importFileBytes + 1
 
 let pair: Pair
 let anns: Page
@@ -49,16 +46,6 @@ test('a part that fails leaves the text alone, and comes back by a press', async
   await failed.getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('list', { name: 'Last changed' }).getByRole('link').first().waitFor()
   await reader.close()
-})
-
-test('a file that is too large is refused before it is sent, and the shelf goes on', async () => {
-  await anns.goto('/')
-  const input = anns.getByLabel('Markdown file')
-  const file = (buffer: Buffer) => ({ name: 'novel.md', mimeType: 'text/markdown', buffer })
-  await input.setInputFiles(file(Buffer.alloc(TOO_LARGE, 'a ')))
-  await anns.getByText(/^This file is larger than \d+ MB\. Split it and open the parts\.$/).waitFor()
-  await input.setInputFiles(file(Buffer.from('# A small one\n\n## One\n\nProse.')))
-  await anns.getByText(/^“A small one” is here/).waitFor()
 })
 
 test('in a narrow window the panel lies over the page: it takes the focus, Escape closes it and gives it back', async () => {

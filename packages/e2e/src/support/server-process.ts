@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 /** The server as people run it: a process of its own, on a free port, with a folder of its own. */
 
 const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
+/** The server's modules are compiled once for all servers of a run, not once for each. */
+const COMPILED = join(tmpdir(), 'storyweave-compiled')
 const ADDRESS = /^StoryWeave is at (\S+)$/
 
 export class ServerProcess {
@@ -56,7 +58,13 @@ export class ServerProcess {
   async start(): Promise<void> {
     const port = this.#address === '' ? '0' : new URL(this.#address).port
     const child = spawn(process.execPath, [COMMAND, 'serve'], {
-      env: { PATH: process.env['PATH'], PORT: port, DATA_DIR: this.dataDir, ...this.#environment },
+      env: {
+        PATH: process.env['PATH'],
+        PORT: port,
+        DATA_DIR: this.dataDir,
+        NODE_COMPILE_CACHE: COMPILED,
+        ...this.#environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child

@@ -54,7 +54,11 @@ export function InvitationRow({ invitation, mails, onChanged }: InvitationRowPro
           {words.copyLink}
         </Button>
       )}
-      <Button aria-label={words.sendAgainTo(email)} busy={resend.busy} onClick={resend.run}>
+      <Button
+        aria-label={mails ? words.sendAgainTo(email) : words.newLinkFor(email)}
+        busy={resend.busy}
+        onClick={resend.run}
+      >
         <RotateCw aria-hidden size={14} />
         {mails ? words.sendAgain : words.newLink}
       </Button>

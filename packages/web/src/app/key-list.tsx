@@ -1,4 +1,4 @@
-import { Modal } from '@storyweave/react/ui'
+import { Button, Modal } from '@storyweave/react/ui'
 import { KeyCaps } from './key-caps.tsx'
 
 interface KeyListProps {
@@ -51,9 +51,9 @@ const GROUPS = [
 ] as const
 
 /** What the keys do. */
-export default function KeyList(props: KeyListProps) {
+export default function KeyList({ open, onOpenChange }: KeyListProps) {
   return (
-    <Modal {...props} title="Keys" className="key-list">
+    <Modal open={open} onOpenChange={onOpenChange} title="Keys" className="key-list">
       {GROUPS.map(([name, rows]) => (
         <section key={name}>
           <h3>{name}</h3>
@@ -69,6 +69,9 @@ export default function KeyList(props: KeyListProps) {
           </dl>
         </section>
       ))}
+      <div className="sw-modal-actions">
+        <Button onClick={() => onOpenChange(false)}>Close</Button>
+      </div>
     </Modal>
   )
 }
