@@ -1,5 +1,11 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'client', isolate: false, testTimeout: 30_000, hookTimeout: 60_000, include: ['src/**/*.test.ts'] },
+  test: {
+    name: 'client',
+    isolate: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    include: ['src/**/*.test.ts'],
+  },
 })
