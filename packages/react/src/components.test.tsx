@@ -87,6 +87,25 @@ test('components: an application’s own words, class, attributes and ref', () =
   expect(screen.getByRole('img', { name: 'Ada (du)' })).toBeTruthy()
 })
 
+test('components: an application’s own words in the editor and for saving', async () => {
+  made = createTestRoom({ beats: [{ title: 'Fog', scenes: ['It rains.'] }] })
+  const { provider } = made.person('Ada')
+  render(
+    <StoryWeaveProvider
+      {...provider}
+      strings={{ editor: { scene: (number: number) => `Szene ${number}` }, save: { saved: 'Gesichert' } }}
+    >
+      <StoryRoom storyId={1}>
+        <CollaborativeEditor beatId={1} />
+        <SaveStatus />
+      </StoryRoom>
+    </StoryWeaveProvider>,
+  )
+  await made.pass()
+  expect(screen.getByRole('textbox', { name: 'Szene 1' })).toBeTruthy()
+  expect(screen.getByRole('status').textContent).toBe('Gesichert')
+})
+
 test('components: outside of a provider a component that needs a room says so', () => {
   const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
   expect(() => render(<SaveStatus />)).toThrow('StoryRoom')

@@ -2,7 +2,9 @@ import type { SceneSummary } from '@storyweave/protocol'
 import type { Editor } from '@tiptap/core'
 import { useEffect } from 'react'
 import type { XmlFragment } from 'yjs'
+import { editorStrings } from '../editor/strings.ts'
 import { useRoomView } from '../provider/room.ts'
+import { useStrings } from '../provider/strings.ts'
 import { useWeave } from '../provider/weave.ts'
 
 interface PassagesOf {
@@ -16,6 +18,7 @@ export function usePassages(editor: Editor | undefined, { beatId, scene, fragmen
   const { room, goTo } = useRoomView()
   const { toasts, strings: all } = useWeave()
   const strings = all['comments']
+  const { commentsFailed } = useStrings('editor', editorStrings)
   const { id: sceneId, key: sceneKey } = scene
   useEffect(() => {
     if (editor === undefined) return
@@ -26,11 +29,11 @@ export function usePassages(editor: Editor | undefined, { beatId, scene, fragmen
         if (!wanted || editor.isDestroyed) return
         stop = keepPassages(editor, { room, goTo, toasts, strings, beatId, sceneId, sceneKey, fragment })
       },
-      () => toasts.complain('Comments could not be loaded. Reload the page to see them in the text.'),
+      () => toasts.complain(commentsFailed),
     )
     return () => {
       wanted = false
       stop?.()
     }
-  }, [editor, room, goTo, toasts, strings, beatId, sceneId, sceneKey, fragment])
+  }, [editor, room, goTo, toasts, strings, beatId, sceneId, sceneKey, fragment, commentsFailed])
 }

@@ -1,7 +1,9 @@
 import { Plus } from 'lucide-react'
 import { useAction } from '../hooks/use-action.ts'
+import { useStrings } from '../provider/strings.ts'
 import { useWeave } from '../provider/weave.ts'
 import { Button } from '../ui/button.tsx'
+import { editorStrings } from './strings.ts'
 
 interface AddSceneProps {
   readonly beatId: number
@@ -10,14 +12,15 @@ interface AddSceneProps {
 }
 
 export function AddScene({ beatId, empty }: AddSceneProps) {
+  const words = useStrings('editor', editorStrings)
   const { rest } = useWeave()
   const adding = useAction(() => rest.scenes.create(beatId, {}))
   return (
     <div className="sw-add-scene" data-empty={empty || undefined}>
-      {empty && <p>The card says what happens. A scene is where it is told.</p>}
+      {empty && <p>{words.emptyBeat}</p>}
       <Button variant={empty ? 'primary' : 'quiet'} busy={adding.busy} onClick={adding.run}>
         <Plus aria-hidden size={16} />
-        {empty ? 'Write the first scene' : 'Add a scene'}
+        {empty ? words.firstScene : words.addScene}
       </Button>
     </div>
   )

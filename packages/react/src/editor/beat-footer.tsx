@@ -1,7 +1,8 @@
 import type { Editor } from '@tiptap/core'
 import type { RefObject } from 'react'
-import { wordCount } from '../ui/words.ts'
+import { useStrings } from '../provider/strings.ts'
 import { EditorToolbar } from './editor-toolbar.tsx'
+import { editorStrings } from './strings.ts'
 
 interface BeatFooterProps {
   /** Words in this beat. */
@@ -15,14 +16,15 @@ interface BeatFooterProps {
 }
 
 export function BeatFooter({ here, story, editor, toolbar, withToolbar }: BeatFooterProps) {
+  const words = useStrings('editor', editorStrings)
   return (
     <footer className="sw-beat-footer">
       <p>
         <span>
-          {here === 0 ? 'No words' : wordCount(here)}
-          <span className="sw-footer-here">{here === 0 ? ' here yet' : ' here'}</span>
+          {words.wordsHere(here)}
+          <span className="sw-footer-here">{words.wordsHereEnd(here)}</span>
         </span>
-        <span className="sw-footer-story">{story === 0 ? '' : `${wordCount(story)} in the story`}</span>
+        <span className="sw-footer-story">{words.wordsInStory(story)}</span>
       </p>
       {withToolbar && <EditorToolbar editor={editor} innerRef={toolbar} />}
     </footer>

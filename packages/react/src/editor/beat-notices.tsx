@@ -3,9 +3,11 @@ import { plainTextOfFragment, readCard } from '@storyweave/prose'
 import { CARD_FIELDS, sceneKeyOfRoot, sceneRoot } from '@storyweave/protocol'
 import type { Doc } from 'yjs'
 import { isOver, useConnectionStatus, useSelf } from '../hooks/room.ts'
+import { useStrings } from '../provider/strings.ts'
 import { useWeave } from '../provider/weave.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { editorStrings } from './strings.ts'
 
 interface BeatNoticesProps {
   readonly document: BeatDocumentSnapshot
@@ -17,38 +19,35 @@ interface BeatNoticesProps {
 
 /** What the writer must know before writing here. */
 export function BeatNotices({ document, keys, locked }: BeatNoticesProps) {
+  const words = useStrings('editor', editorStrings)
   const role = useSelf()?.role
   const ended = isOver(useConnectionStatus())
   const { scope, state, doc } = document
   if (state === 'denied') {
     return (
       <Notice tone="bad" urgent action={<CopyText doc={doc} keys={keys} />}>
-        <b>This beat was deleted while you wrote.</b> Your last words did not arrive; they are kept on this
-        device.
+        <b>{words.beatDeleted}</b> {words.beatDeletedKept}
       </Notice>
     )
   }
   // The notice above says why nobody writes here any more.
   if (ended) return null
-  if (role === 'viewer') return <Notice>You can read here. Writing is for this story’s editors.</Notice>
+  if (role === 'viewer') return <Notice>{words.readOnly}</Notice>
   if (scope === 'readonly' && state === 'synced' && !locked) {
-    return (
-      <Notice tone="warn">
-        This beat can’t be changed from here right now. Reload the page to get the newest version.
-      </Notice>
-    )
+    return <Notice tone="warn">{words.cannotChange}</Notice>
   }
   return null
 }
 
 function CopyText({ doc, keys }: { readonly doc: Doc; readonly keys: readonly string[] }) {
+  const words = useStrings('editor', editorStrings)
   const { toasts } = useWeave()
   const copy = () =>
     navigator.clipboard.writeText(textOf(doc, keys)).then(
-      () => toasts.say('Copied: the card and all scenes of this beat.'),
-      () => toasts.complain('The browser did not allow copying. Select the text below and copy it by hand.'),
+      () => toasts.say(words.copied),
+      () => toasts.complain(words.notCopied),
     )
-  return <Button onClick={() => void copy()}>Copy my text</Button>
+  return <Button onClick={() => void copy()}>{words.copyText}</Button>
 }
 
 function textOf(doc: Doc, keys: readonly string[]): string {

@@ -6,7 +6,9 @@ import { TextBinding } from '../document/text-binding.ts'
 import type { ReportCursor } from '../hooks/use-cursor-report.ts'
 import type { Other } from '../hooks/use-others.ts'
 import { useYText } from '../hooks/use-y-text.ts'
+import { useStrings } from '../provider/strings.ts'
 import { Face } from '../ui/face.tsx'
+import { editorStrings } from './strings.ts'
 
 interface CardTextProps {
   readonly id: string
@@ -25,6 +27,7 @@ interface CardTextProps {
 /** One text of the card. It grows with its content: the frame holds a hidden copy that gives it its height. */
 export function CardText(props: CardTextProps) {
   const { id, name, label, placeholder, text, awareness, others, writable, autoFocus, onCaret } = props
+  const words = useStrings('editor', editorStrings)
   const area = useRef<HTMLTextAreaElement>(null)
   const content = useYText(text)
   const singleLine = name === 'title'
@@ -51,7 +54,7 @@ export function CardText(props: CardTextProps) {
             key={other.clientId}
             small
             name={other.name}
-            label={`${other.name} is here`}
+            label={words.isHere(other.name)}
             color={other.color}
           />
         ))}
@@ -61,7 +64,7 @@ export function CardText(props: CardTextProps) {
           ref={area}
           id={id}
           rows={1}
-          placeholder={writable ? placeholder : '—'}
+          placeholder={writable ? placeholder : words.noText}
           readOnly={!writable}
           onFocus={() => stand(name)}
           onBlur={() => stand(null)}

@@ -3,14 +3,9 @@ import type { Awareness } from 'y-protocols/awareness'
 import type { Doc } from 'yjs'
 import type { ReportCursor } from '../hooks/use-cursor-report.ts'
 import { useOthers } from '../hooks/use-others.ts'
+import { useStrings } from '../provider/strings.ts'
 import { CardText } from './card-text.tsx'
-
-const WORDS: Readonly<Record<CardField, { readonly label: string; readonly placeholder: string }>> = {
-  title: { label: 'Beat title', placeholder: 'What happens here?' },
-  goal: { label: 'Goal', placeholder: 'What does somebody want?' },
-  conflict: { label: 'Conflict', placeholder: 'What stands in the way?' },
-  outcome: { label: 'Outcome', placeholder: 'How does it end?' },
-}
+import { editorStrings } from './strings.ts'
 
 interface CardProps {
   readonly beatId: number
@@ -24,13 +19,14 @@ interface CardProps {
 
 /** The beat's four texts: title on top, goal, conflict and outcome side by side. */
 export function Card({ beatId, doc, awareness, writable, fresh, onCaret }: CardProps) {
+  const words = useStrings('editor', editorStrings)
   const others = useOthers(awareness)
   const field = (name: CardField) => (
     <CardText
       key={name}
       id={`beat-${beatId}-${name}`}
       name={name}
-      {...WORDS[name]}
+      {...words.field(name)}
       text={doc.getText(name)}
       awareness={awareness}
       others={others.filter((other) => other.field === name)}
@@ -40,7 +36,7 @@ export function Card({ beatId, doc, awareness, writable, fresh, onCaret }: CardP
     />
   )
   return (
-    <section className="sw-card" aria-label="Card">
+    <section className="sw-card" aria-label={words.card}>
       {field('title')}
       <div className="sw-card-columns">{CARD_FIELDS.filter((name) => name !== 'title').map(field)}</div>
     </section>

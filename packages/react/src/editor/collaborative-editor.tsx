@@ -18,14 +18,15 @@ import { useBeatLock } from '../hooks/use-beat-lock.ts'
 import { useCursorReport } from '../hooks/use-cursor-report.ts'
 import { useEvent } from '../hooks/use-event.ts'
 import { useWordCounts } from '../hooks/use-word-counts.ts'
+import { useStrings } from '../provider/strings.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Waiting } from '../ui/waiting.tsx'
-import { wordCount } from '../ui/words.ts'
 import { AddScene } from './add-scene.tsx'
 import { BeatFooter } from './beat-footer.tsx'
 import { BeatNotices } from './beat-notices.tsx'
 import { Card } from './card.tsx'
 import { Scene } from './scene.tsx'
+import { editorStrings } from './strings.ts'
 
 export interface CollaborativeEditorProps extends ComponentProps<'div'> {
   readonly beatId: number
@@ -55,6 +56,7 @@ interface OpenedBeatProps extends Omit<CollaborativeEditorProps, 'ref'> {
 }
 
 function OpenedBeat(props: OpenedBeatProps) {
+  const words = useStrings('editor', editorStrings)
   const { beatId, fresh = false, gone, above, className, onGone, innerRef, ...rest } = props
   const document = useBeatDocument(beatId)
   const isInOutline = useBeat(beatId) !== undefined
@@ -63,7 +65,7 @@ function OpenedBeat(props: OpenedBeatProps) {
   useEffect(() => {
     if (isDenied && !isInOutline) leave()
   }, [isDenied, isInOutline, leave])
-  if (document === undefined || document.state === 'loading') return <Waiting what="Opening the beat…" />
+  if (document === undefined || document.state === 'loading') return <Waiting what={words.opening} />
   if (isDenied) return gone
   return (
     <div {...rest} ref={innerRef} className={classNames('sw-editor', className)}>
@@ -113,7 +115,7 @@ function Page({ beatId, document, fresh, above }: PageProps) {
             beatId={beatId}
             scene={scene}
             number={index + 1}
-            words={wordCount(counts.get(scene.key) ?? 0)}
+            words={counts.get(scene.key) ?? 0}
             doc={doc}
             awareness={awareness}
             writable={writable}

@@ -3,8 +3,10 @@ import { type Editor, isMacOS } from '@tiptap/core'
 import { Link as LinkIcon, MessageSquareText } from 'lucide-react'
 import { type Ref, useState } from 'react'
 import { commentOnSelection } from '../comments/passages.ts'
+import { useStrings } from '../provider/strings.ts'
 import { FORMATS, type Format } from './formats.ts'
 import { LinkDialog } from './link-dialog.tsx'
+import { editorStrings } from './strings.ts'
 import { useEditorState } from './use-editor-state.ts'
 
 interface EditorToolbarProps {
@@ -15,6 +17,7 @@ interface EditorToolbarProps {
 
 /** The formats of the text at the caret. One stop for Tab, arrow keys within; Alt+F10 leads here from the text. */
 export function EditorToolbar({ editor, innerRef }: EditorToolbarProps) {
+  const words = useStrings('editor', editorStrings)
   const [linking, setLinking] = useState(false)
   const usable = editor !== undefined && !editor.isDestroyed
   const active = useEditorState(editor, activeNames).split(' ')
@@ -24,7 +27,7 @@ export function EditorToolbar({ editor, innerRef }: EditorToolbarProps) {
       <Toolbar.Root
         ref={innerRef}
         className="sw-toolbar"
-        aria-label="Text format"
+        aria-label={words.toolbar}
         disabled={!usable}
         onKeyDown={(event) => {
           if (event.key === 'Escape') editor?.commands.focus()
@@ -35,8 +38,8 @@ export function EditorToolbar({ editor, innerRef }: EditorToolbarProps) {
         ))}
         <Toolbar.Button
           className="sw-icon-button"
-          aria-label="Link"
-          title="Link"
+          aria-label={words.link}
+          title={words.link}
           aria-pressed={on('link')}
           onMouseDown={keepFocus}
           onClick={() => setLinking(true)}
@@ -45,8 +48,8 @@ export function EditorToolbar({ editor, innerRef }: EditorToolbarProps) {
         </Toolbar.Button>
         <Toolbar.Button
           className="sw-icon-button"
-          aria-label="Comment"
-          title={`Comment (${keyNames('Mod+Alt+M')})`}
+          aria-label={words.comment}
+          title={words.withKeys(words.comment, keyNames('Mod+Alt+M'))}
           onMouseDown={keepFocus}
           onClick={() => editor && commentOnSelection(editor)}
         >
@@ -65,11 +68,13 @@ interface FormatButtonProps {
 }
 
 function FormatButton({ format, editor, on }: FormatButtonProps) {
-  const title = format.keys === undefined ? format.label : `${format.label} (${keyNames(format.keys)})`
+  const words = useStrings('editor', editorStrings)
+  const label = words.format(format.name)
+  const title = format.keys === undefined ? label : words.withKeys(label, keyNames(format.keys))
   return (
     <Toolbar.Button
       className="sw-icon-button"
-      aria-label={format.label}
+      aria-label={label}
       title={title}
       aria-pressed={format.toggles ? on : undefined}
       onMouseDown={keepFocus}

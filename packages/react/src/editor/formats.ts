@@ -1,9 +1,9 @@
 import type { Editor } from '@tiptap/core'
 import { Asterisk, Bold, Heading2, Italic, List, type LucideIcon, TextQuote } from 'lucide-react'
+import type { FormatName } from './strings.ts'
 
 export interface Format {
-  readonly name: string
-  readonly label: string
+  readonly name: FormatName
   /** As Tiptap writes key names; undefined where there are none. */
   readonly keys?: string
   readonly Icon: LucideIcon
@@ -19,7 +19,6 @@ const HEADING = { level: 2 } as const
 export const FORMATS: readonly Format[] = [
   {
     name: 'bold',
-    label: 'Bold',
     keys: 'Mod+B',
     Icon: Bold,
     toggles: true,
@@ -28,7 +27,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'italic',
-    label: 'Italic',
     keys: 'Mod+I',
     Icon: Italic,
     toggles: true,
@@ -37,7 +35,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'heading',
-    label: 'Heading',
     keys: 'Mod+Alt+2',
     Icon: Heading2,
     toggles: true,
@@ -46,7 +43,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'quote',
-    label: 'Quote',
     keys: 'Mod+Shift+B',
     Icon: TextQuote,
     toggles: true,
@@ -55,7 +51,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'list',
-    label: 'List',
     keys: 'Mod+Shift+8',
     Icon: List,
     toggles: true,
@@ -64,7 +59,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'break',
-    label: 'Scene break',
     Icon: Asterisk,
     toggles: false,
     isActive: () => false,

@@ -1,10 +1,12 @@
 import type { Editor } from '@tiptap/core'
 import { useState } from 'react'
+import { useStrings } from '../provider/strings.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { formTexts } from '../ui/form-texts.ts'
 import { Modal } from '../ui/modal.tsx'
 import { hrefOf } from './href.ts'
+import { editorStrings } from './strings.ts'
 
 interface LinkDialogProps {
   readonly editor: Editor
@@ -13,20 +15,22 @@ interface LinkDialogProps {
 }
 
 export function LinkDialog({ editor, open, onOpenChange }: LinkDialogProps) {
+  const words = useStrings('editor', editorStrings)
   return (
-    <Modal open={open} onOpenChange={onOpenChange} title="Link">
+    <Modal open={open} onOpenChange={onOpenChange} title={words.link}>
       <LinkForm editor={editor} onDone={() => onOpenChange(false)} />
     </Modal>
   )
 }
 
 function LinkForm({ editor, onDone }: { readonly editor: Editor; readonly onDone: () => void }) {
+  const words = useStrings('editor', editorStrings)
   const [error, setError] = useState<string>()
   const href: unknown = editor.getAttributes('link')['href']
   const put = (address: string) => {
     const link = hrefOf(address)
     if (link === undefined) {
-      setError('Links lead to a web page or an e-mail address: https://… or name@example.org.')
+      setError(words.noAddress)
       return
     }
     linkTo(editor, link, address.trim())
@@ -45,7 +49,7 @@ function LinkForm({ editor, onDone }: { readonly editor: Editor; readonly onDone
       }}
     >
       <TextField
-        label="Address"
+        label={words.address}
         name="address"
         type="url"
         defaultValue={typeof href === 'string' ? href : ''}
@@ -56,12 +60,12 @@ function LinkForm({ editor, onDone }: { readonly editor: Editor; readonly onDone
       <div className="sw-modal-actions">
         {typeof href === 'string' && (
           <Button variant="danger" onClick={remove}>
-            Remove link
+            {words.removeLink}
           </Button>
         )}
-        <Button onClick={onDone}>Cancel</Button>
+        <Button onClick={onDone}>{words.cancel}</Button>
         <Button type="submit" variant="primary">
-          Link
+          {words.link}
         </Button>
       </div>
     </form>

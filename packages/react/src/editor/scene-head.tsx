@@ -2,25 +2,33 @@ import { LIMITS, type SceneSummary } from '@storyweave/protocol'
 import { useState } from 'react'
 import { useCan } from '../hooks/room.ts'
 import { useAction } from '../hooks/use-action.ts'
+import { useStrings } from '../provider/strings.ts'
 import { useWeave } from '../provider/weave.ts'
 import { SceneMenu } from './scene-menu.tsx'
+import { editorStrings } from './strings.ts'
 
 interface SceneHeadProps {
   readonly beatId: number
   readonly scene: SceneSummary
   readonly number: number
-  readonly words: string
+  /** Its length. */
+  readonly words: number
   readonly writable: boolean
   /** How many of the scene's blocks stay in it when it is split at the caret; undefined where it can't be. */
   readonly splitAt: () => number | undefined
 }
 
-export function SceneHead({ beatId, scene, number, words, writable, splitAt }: SceneHeadProps) {
+export function SceneHead({ beatId, scene, number, writable, splitAt, words: count }: SceneHeadProps) {
+  const words = useStrings('editor', editorStrings)
   const takesPart = useCan('take_part')
   return (
     <div className="sw-scene-head">
-      {writable ? <SceneTitle scene={scene} number={number} /> : <h3>{scene.title ?? `Scene ${number}`}</h3>}
-      <span className="sw-scene-words">{words}</span>
+      {writable ? (
+        <SceneTitle scene={scene} number={number} />
+      ) : (
+        <h3>{scene.title ?? words.scene(number)}</h3>
+      )}
+      <span className="sw-scene-words">{words.sceneWords(count)}</span>
       {takesPart && (
         <SceneMenu beatId={beatId} scene={scene} number={number} writable={writable} splitAt={splitAt} />
       )}
@@ -35,6 +43,7 @@ interface NumberedScene {
 
 /** A line that is kept when it is left or Enter is pressed; Escape takes it back. */
 function SceneTitle({ scene, number }: NumberedScene) {
+  const words = useStrings('editor', editorStrings)
   const { rest } = useWeave()
   const [draft, setDraft] = useState<string>()
   const rename = useAction(async (title: string) => {
@@ -48,11 +57,11 @@ function SceneTitle({ scene, number }: NumberedScene) {
     else rename.run(title)
   }
   const shown = draft ?? scene.title ?? ''
-  const placeholder = `Scene ${number}`
+  const placeholder = words.scene(number)
   return (
     <span className="sw-grow" data-content={shown || placeholder}>
       <input
-        aria-label={`Title of scene ${number}`}
+        aria-label={words.sceneTitle(number)}
         size={1}
         value={shown}
         placeholder={placeholder}

@@ -13,11 +13,13 @@ import { beatName } from '../arrange/strings.ts'
 import { useCommentFocus } from '../comments/use-comment-focus.ts'
 import { useBeats } from '../hooks/room.ts'
 import { useAction } from '../hooks/use-action.ts'
+import { useStrings } from '../provider/strings.ts'
 import { useWeave } from '../provider/weave.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { formTexts } from '../ui/form-texts.ts'
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { Modal } from '../ui/modal.tsx'
+import { editorStrings } from './strings.ts'
 
 const ICON = { 'aria-hidden': true, size: 16 } as const
 
@@ -32,6 +34,7 @@ interface SceneMenuProps {
 
 /** What can be done to a scene as a whole. */
 export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMenuProps) {
+  const words = useStrings('editor', editorStrings)
   const comments = useCommentFocus()
   const { rest, toasts } = useWeave()
   const beats = useBeats()
@@ -42,7 +45,7 @@ export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMen
   const restore = useAction(() => rest.scenes.restore(scene.id))
   const remove = useAction(async () => {
     await rest.scenes.remove(scene.id)
-    toasts.say('The scene was deleted.', { label: 'Undo', run: restore.run })
+    toasts.say(words.deleted, { label: words.undo, run: restore.run })
   })
   const place = useAction(async (targetId: number, after: number | null | undefined) => {
     await rest.scenes.move(scene.id, {
@@ -51,12 +54,12 @@ export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMen
     })
     if (targetId === beatId) return
     const to = beats.find(({ id }) => id === targetId)
-    toasts.say(`The scene is in ${to === undefined ? 'another beat' : beatName(to)} now.`)
+    toasts.say(words.moved(to && beatName(to)))
   })
   const split = useAction(async () => {
     const at = splitAt()
     if (at === undefined) {
-      toasts.say('Put the caret where the new scene is to begin, below the first paragraph.')
+      toasts.say(words.splitWhere)
       return
     }
     await rest.scenes.split(scene.id, at)
@@ -66,46 +69,46 @@ export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMen
     <>
       <Menu
         trigger={
-          <IconButton label={`Change scene ${number}`} className="sw-scene-menu">
+          <IconButton label={words.changeScene(number)} className="sw-scene-menu">
             <MoreHorizontal {...ICON} />
           </IconButton>
         }
       >
         <MenuItem onClick={() => comments.begin({ beatId, sceneId: scene.id })}>
           <MessageSquareText {...ICON} />
-          Comment on this scene
+          {words.commentOnScene}
         </MenuItem>
         {writable && (
           <>
             <MenuLine />
             <MenuItem disabled={index <= 0} onClick={() => place.run(beatId, scenes[index - 2]?.id ?? null)}>
               <ArrowUp {...ICON} />
-              Move up
+              {words.moveUp}
             </MenuItem>
             <MenuItem
               disabled={index < 0 || index === scenes.length - 1}
               onClick={() => place.run(beatId, scenes[index + 1]?.id)}
             >
               <ArrowDown {...ICON} />
-              Move down
+              {words.moveDown}
             </MenuItem>
             <MenuItem disabled={others.length === 0} onClick={() => setMoving(true)}>
               <ArrowRight {...ICON} />
-              Move to another beat…
+              {words.moveToBeat}
             </MenuItem>
             <MenuItem onClick={split.run}>
               <Scissors {...ICON} />
-              Split at the caret
+              {words.split}
             </MenuItem>
             <MenuLine />
             <MenuItem onClick={remove.run}>
               <Trash2 {...ICON} />
-              Delete scene
+              {words.deleteScene}
             </MenuItem>
           </>
         )}
       </Menu>
-      <Modal open={isMoving} onOpenChange={setMoving} title="Move scene">
+      <Modal open={isMoving} onOpenChange={setMoving} title={words.moveTitle}>
         <form
           onSubmit={(event) => {
             event.preventDefault()
@@ -114,19 +117,19 @@ export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMen
           }}
         >
           <label className="sw-field">
-            <span className="sw-field-legend">To the end of</span>
+            <span className="sw-field-legend">{words.moveToEndOf}</span>
             <select name="beat" className="sw-input">
               {others.map((one) => (
                 <option key={one.id} value={one.id}>
-                  {one.beat_index + 1}. {one.title.trim() || 'Untitled'}
+                  {words.beatChoice(one.beat_index + 1, one.title.trim())}
                 </option>
               ))}
             </select>
           </label>
           <div className="sw-modal-actions">
-            <Button onClick={() => setMoving(false)}>Cancel</Button>
+            <Button onClick={() => setMoving(false)}>{words.cancel}</Button>
             <Button type="submit" variant="primary">
-              Move the scene
+              {words.moveDo}
             </Button>
           </div>
         </form>

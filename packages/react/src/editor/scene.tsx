@@ -6,8 +6,10 @@ import type { Doc } from 'yjs'
 import { usePassages } from '../comments/use-passages.ts'
 import type { ReportCursor } from '../hooks/use-cursor-report.ts'
 import { useSeeded } from '../hooks/use-seeded.ts'
+import { useStrings } from '../provider/strings.ts'
 import { SceneHead } from './scene-head.tsx'
 import { splitPlace } from './split-place.ts'
+import { editorStrings } from './strings.ts'
 import { useSceneEditor } from './use-scene-editor.ts'
 
 interface SceneProps {
@@ -15,8 +17,8 @@ interface SceneProps {
   readonly scene: SceneSummary
   /** Its place in the beat, from 1. */
   readonly number: number
-  /** Its length, in words for a reader. */
-  readonly words: string
+  /** Its length. */
+  readonly words: number
   readonly doc: Doc
   readonly awareness: Awareness
   readonly writable: boolean
@@ -27,7 +29,8 @@ interface SceneProps {
 
 /** A scene: its title and length, and its prose. */
 export function Scene(props: SceneProps) {
-  const { beatId, scene, number, words, doc, awareness, writable, onFocus, onCaret, onToolbarKey } = props
+  const words = useStrings('editor', editorStrings)
+  const { beatId, scene, number, doc, awareness, writable, onFocus, onCaret, onToolbarKey } = props
   const [host, setHost] = useState<HTMLDivElement | null>(null)
   const fragment = doc.getXmlFragment(sceneRoot(scene.key))
   const seeded = useSeeded(fragment)
@@ -35,19 +38,19 @@ export function Scene(props: SceneProps) {
     fragment,
     awareness,
     editable: writable && seeded,
-    label: `Scene ${number}`,
+    label: words.scene(number),
     onFocus,
     onCaret: (position) => onCaret({ scene_id: scene.id, position }),
     onToolbarKey,
   })
   usePassages(editor, { beatId, scene, fragment })
   return (
-    <section className="sw-scene" aria-label={scene.title ?? `Scene ${number}`}>
+    <section className="sw-scene" aria-label={scene.title ?? words.scene(number)}>
       <SceneHead
         beatId={beatId}
         scene={scene}
         number={number}
-        words={words}
+        words={props.words}
         writable={writable}
         splitAt={() => editor && splitPlace(editor)}
       />

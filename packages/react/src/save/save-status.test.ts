@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { saveWords } from './save-status.tsx'
+import { saveStrings } from './strings.ts'
 
 const said = (
   state: 'saved' | 'saving' | 'offline' | 'not_saved',
@@ -7,7 +8,7 @@ const said = (
   connection: 'connected' | 'waiting' | 'ended' = 'connected',
   late = true,
 ) => {
-  const { short, long = '' } = saveWords({ state, changes, worthTelling: late }, connection)
+  const { short, long = '' } = saveWords(saveStrings, { state, changes, worthTelling: late }, connection)
   return short + long
 }
 

@@ -2,7 +2,9 @@ import type { ConnectionStatus, StoryRoomSnapshot } from '@storyweave/client'
 import { type ComponentProps, forwardRef } from 'react'
 import { useConnectionStatus, useSaveStatus } from '../hooks/room.ts'
 import { useRoomState } from '../provider/room.ts'
+import { useStrings } from '../provider/strings.ts'
 import { classNames } from '../ui/class-names.ts'
+import { saveStrings } from './strings.ts'
 import { type ShownSaveStatus, useShownSave } from './use-shown-save.ts'
 
 /** What has become of my words. `data-state` is exact at every moment; the words wait out the grace of saving. */
@@ -10,10 +12,11 @@ export const SaveStatus = forwardRef<HTMLParagraphElement, ComponentProps<'p'>>(
   { className, ...props },
   ref,
 ) {
+  const words = useStrings('save', saveStrings)
   const connection = useConnectionStatus().state
   const keptOn = useRoomState((snapshot) => snapshot.keptOn)
   const shown = useShownSave(useSaveStatus())
-  const { short, long } = saveWords(shown, connection, keptOn)
+  const { short, long } = saveWords(words, shown, connection, keptOn)
   return (
     <p
       role="status"
@@ -40,23 +43,20 @@ interface SaveWords {
 }
 
 export function saveWords(
+  words: typeof saveStrings,
   { state, changes, worthTelling }: ShownSaveStatus,
   connection: ConnectionStatus['state'],
   keptOn: StoryRoomSnapshot['keptOn'] = 'device',
 ): SaveWords {
-  const count = changes === 1 ? '1 change' : `${changes} changes`
-  const these = changes === 1 ? 'it' : 'they'
   const connected = connection === 'connected'
   // Why it is over, and what to do, stands above the text.
-  if (connection === 'ended') return { short: changes > 0 ? `${count} kept here` : 'Not connected' }
-  if (state === 'not_saved') return { short: 'Not saved yet', long: ': the server can’t write' }
-  if (!connected && keptOn === 'memory') {
-    return { short: 'Offline', long: ': what you write is kept only as long as this page is open' }
-  }
+  if (connection === 'ended') return { short: changes > 0 ? words.endedChanges(changes) : words.ended }
+  if (state === 'not_saved') return { short: words.notSaved, long: words.notSavedLong }
+  if (!connected && keptOn === 'memory') return { short: words.offline, long: words.offlineMemoryLong }
   if (state === 'offline' && changes > 0) {
-    return { short: `Offline: ${count} kept here`, long: `, ${these} will be sent when you are back` }
+    return { short: words.offlineChanges(changes), long: words.offlineChangesLong(changes) }
   }
-  if (!connected) return { short: 'Offline', long: ': what you write is kept here' }
-  if (state === 'saving' && worthTelling) return { short: 'Saving…' }
-  return { short: 'Saved' }
+  if (!connected) return { short: words.offline, long: words.offlineLong }
+  if (state === 'saving' && worthTelling) return { short: words.saving }
+  return { short: words.saved }
 }

@@ -1,0 +1,4 @@
+export const uiStrings = {
+  toasts: 'Messages',
+  dismiss: 'Dismiss',
+}
