@@ -40,7 +40,7 @@ export type SaveStatus =
   | { readonly state: 'saving'; readonly changes: number; readonly since: number }
   /** The server is away; the changes are kept here. */
   | { readonly state: 'offline'; readonly changes: number }
-  /** The server is there and can't write, or takes unusually long (10 s). */
+  /** The server is there and can't write, takes unusually long (10 s), or does not open a beat for now. */
   | { readonly state: 'not_saved'; readonly changes: number }
 
 /** Where another person is, for readers that do not have the document open. */

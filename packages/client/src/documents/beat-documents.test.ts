@@ -45,16 +45,6 @@ describe('opening', () => {
     expect(beat.getSnapshot().state).toBe('synced')
   })
 
-  test('deleted: a closed key is denied, and what is typed after it is kept and not sent', async () => {
-    const { world, beat, server, documents } = await page()
-    server.take()
-    server.say({ type: 'close', key: KEY, reason: 'beat_deleted' })
-    type(world, beat, 'lost?')
-    expect(beat.getSnapshot()).toMatchObject({ state: 'denied', unsaved: 1 })
-    expect(server.heard()).toEqual([])
-    expect(documents.totals()).toMatchObject({ changes: 1, stuck: 1 })
-  })
-
   test('a server that asks for a token is told that the socket speaks for itself', async () => {
     const { server } = await page()
     server.say({ type: 'auth_wanted', key: KEY })

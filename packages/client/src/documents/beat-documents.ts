@@ -27,7 +27,7 @@ export interface DocumentsHost extends ResetsHost {
 export interface UnsavedTotals {
   /** Changes that are not on the server's disk. */
   readonly changes: number
-  /** Those of them in beats that are not there, or not for me, any more. */
+  /** Those of them in documents that the server does not open on this socket. */
   readonly stuck: number
   /** Since when the oldest that is not stuck has been waiting; milliseconds since 1970 UTC. */
   readonly since: number | undefined
@@ -76,6 +76,12 @@ export class BeatDocuments {
     this.#openings.clear()
     for (const { sync } of this.#open.values()) this.#openOnWire(sync)
     this.#changed()
+  }
+
+  /** A deleted beat is there again: its document is opened, if anybody still holds it. */
+  restored(beatId: number): void {
+    const sync = this.#open.get(beatId)?.sync
+    if (this.#connected && sync?.denial !== undefined) this.#openOnWire(sync)
   }
 
   disconnected(): void {
@@ -173,7 +179,7 @@ export class BeatDocuments {
       loaded: () => {
         this.#homecoming.counted(beatId)
         const sync = this.#open.get(beatId)?.sync
-        if (this.#connected && sync !== undefined) this.#openOnWire(sync)
+        if (this.#connected && sync !== undefined && sync.denial === undefined) this.#openOnWire(sync)
       },
       caughtUp: () => {
         const sync = this.#open.get(beatId)?.sync
@@ -196,14 +202,15 @@ export class BeatDocuments {
   #reset(old: BeatSync, reason: Refusal): void {
     const { beatId } = old
     const forgotten = this.#resets.begin({ old, reason })
-    const sync = new BeatSync(beatId, this.#hostOf(beatId), { putBack: reason, forgotten })
+    const { denial } = old
+    const sync = new BeatSync(beatId, this.#hostOf(beatId), { putBack: reason, forgotten, denial })
     this.#watchTitle(sync)
     this.#open.get(beatId)?.replace(sync)
     this.#changedBeat(beatId)
   }
 
   #openOnWire(sync: BeatSync): void {
-    if (!sync.loaded) return
+    if (!sync.loaded) return sync.forgetDenial()
     const name = beatDocumentName(sync.beatId)
     const before = this.#openings.get(sync.beatId) ?? 0
     this.#openings.set(sync.beatId, before + 1)

@@ -11,7 +11,7 @@ import { UpdateBatch } from './batch.ts'
 import { DocumentJournal } from './journal.ts'
 import { AckLedger } from './ledger.ts'
 import { Link } from './link.ts'
-import { readRefusal, refusal } from './refusals.ts'
+import { type Denial, readDenial, readRefusal, refusal } from './refusals.ts'
 import { ServerKnowledge } from './server-knowledge.ts'
 
 /** The origins of updates that were not made here. */
@@ -20,6 +20,13 @@ const STORE = Symbol('store')
 
 /** An update without structs and deletions: what a reader has to bring, whatever Yjs has tidied in their document. */
 const NOTHING = Uint8Array.of(0, 0)
+
+/** How a document begins that follows on one that was given up. */
+interface Beginning {
+  readonly putBack: Refusal
+  readonly forgotten: Promise<void>
+  readonly denial: Denial | undefined
+}
 
 export interface BeatSyncHost {
   readonly clock: Clock
@@ -56,7 +63,8 @@ export class BeatSync {
   /** Something of the text is there, from this device or from the server. */
   #known = false
   #scope: Scope = 'readonly'
-  #denied = false
+  /** Why it is not open, if the server has said so. */
+  #denial: Denial | undefined
   readonly #putBack: Refusal | undefined
   /** Its words were refused: nothing is sent any more. */
   #isOver = false
@@ -67,10 +75,10 @@ export class BeatSync {
   #destroyed = false
 
   /**
-   * Begins with what this device has; after a refusal, named by `putBack`, with nothing, once the device has
-   * forgotten the document (`forgotten`).
+   * Begins with what this device has; after a refusal with nothing, once the device has forgotten the document
+   * (`forgotten`), and denied where the one before was.
    */
-  constructor(beatId: number, host: BeatSyncHost, begin?: { putBack: Refusal; forgotten: Promise<void> }) {
+  constructor(beatId: number, host: BeatSyncHost, begin?: Beginning) {
     this.beatId = beatId
     this.#host = host
     this.doc = new Y.Doc()
@@ -87,6 +95,7 @@ export class BeatSync {
       if (transaction.origin === SERVER) this.#keepOvertaken(transaction)
     })
     this.#putBack = begin?.putBack
+    this.#denial = begin?.denial
     // The journal answers with an empty document where the store fails, and `forgotten` never rejects.
     const stored = begin === undefined ? this.#journal.load() : this.#journal.beginAfter(begin.forgotten)
     void stored.then((found) => this.#restore(found))
@@ -102,12 +111,17 @@ export class BeatSync {
 
   /** How many of the unsaved changes wait for nothing but a decision of their writer. */
   get stuck(): number {
-    return this.#denied ? this.#ledger.unsaved : 0
+    return this.#denial === undefined ? 0 : this.#ledger.unsaved
   }
 
   /** Since when the oldest change has been waiting for the server; milliseconds since 1970 UTC. */
   get waitingSince(): number | undefined {
-    return this.#denied ? undefined : this.#ledger.oldest
+    return this.#denial === undefined ? this.#ledger.oldest : undefined
+  }
+
+  /** Why the server does not open it, if it has said so. */
+  get denial(): Denial | undefined {
+    return this.#denial
   }
 
   get caughtUp(): boolean {
@@ -119,7 +133,7 @@ export class BeatSync {
       doc: this.doc,
       awareness: this.awareness,
       state: this.#state(),
-      scope: this.#denied || this.#isOver ? 'readonly' : this.#scope,
+      scope: this.#denial !== undefined || this.#isOver ? 'readonly' : this.#scope,
       putBack: this.#putBack,
       unsaved: this.#ledger.unsaved,
     }
@@ -130,11 +144,17 @@ export class BeatSync {
     this.#link?.say({ type: 'close' })
     const link = new Link(key, send)
     this.#link = link
-    this.#denied = false
+    this.#denial = undefined
     this.#announcedRefusal = undefined
     this.#ledger.lost(this.#host.clock.now())
     link.greet(this.doc)
     this.#awarenessLink.connected((update) => link.say({ type: 'awareness', update }))
+    this.#host.changed()
+  }
+
+  /** What the server said before holds no longer: the document is to be opened as soon as it is read. */
+  forgetDenial(): void {
+    this.#denial = undefined
     this.#host.changed()
   }
 
@@ -186,6 +206,8 @@ export class BeatSync {
   flush(): void {
     const update = this.#keepBatch()
     if (update === undefined) return
+    // An editor that did not hear in time that the beat is gone.
+    if (this.#denial?.forGood !== undefined) return this.#refuse(this.#denial.forGood)
     if (this.#link?.paired) this.#sendChanges(this.#link, 'update', update)
     this.#host.changed()
   }
@@ -232,7 +254,7 @@ export class BeatSync {
   }
 
   #state(): BeatDocumentSnapshot['state'] {
-    if (this.#denied) return 'denied'
+    if (this.#denial !== undefined) return 'denied'
     if (this.caughtUp) return 'synced'
     return this.#known ? 'local' : 'loading'
   }
@@ -357,11 +379,13 @@ export class BeatSync {
   }
 
   #deny(reason: string): void {
-    this.#denied = true
+    this.#denial = readDenial(reason)
     this.#link = undefined
     this.#awarenessLink.disconnected()
     this.#ledger.lost(this.#host.clock.now())
     this.#host.note('document_denied', { beat_id: this.beatId, reason })
+    const { forGood } = this.#denial
+    if (forGood !== undefined && this.#ledger.unsaved > 0) return this.#refuse(forGood)
     this.#host.changed()
   }
 

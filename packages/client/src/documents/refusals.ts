@@ -4,17 +4,32 @@ import type { Refusal } from '../offline/store.ts'
 /** After these the words as they are will never be taken; after all others the server asks for them again. */
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['beat_locked', 'forbidden', 'too_large', 'bad_update'])
 
+/** The beat itself is gone: what is written in it can't be taken before somebody restores it. */
+const BEAT_IS_GONE: ReadonlySet<string> = new Set(['beat_deleted', 'not_found'])
+
 const SENTENCES: Partial<Record<ErrorCode, string>> = {
   beat_locked: 'Someone else has locked this beat.',
   forbidden: 'You may read this story, but not write in it.',
   too_large: 'The text is too large to be sent.',
   bad_update: 'The server could not read these changes.',
   conflict: 'These words stood on others that are not there any more.',
+  not_found: 'This beat was deleted while you wrote.',
 }
 
 const sentence = (code: ErrorCode): string => SENTENCES[code] ?? 'The server did not take these changes.'
 
 export const refusal = (code: ErrorCode): Refusal => ({ code, message: sentence(code) })
+
+/** Why a document is not open on the wire. */
+export interface Denial {
+  /** What becomes of words that are unsent; undefined where the document may be opened on the next socket. */
+  readonly forGood: Refusal | undefined
+}
+
+/** Reads the reason of a Denied or a Close. */
+export const readDenial = (reason: string): Denial => ({
+  forGood: BEAT_IS_GONE.has(reason) ? refusal('not_found') : undefined,
+})
 
 /**
  * Reads what the server says before it refuses: `{"type":"refused","code":…,"message"?}`; undefined for anything

@@ -6,7 +6,7 @@ export const UNUSUALLY_LONG_MS = 10_000
 export interface Saving {
   /** Changes that are not on the server's disk. */
   readonly changes: number
-  /** Those of them that the server has refused. */
+  /** Those of them in documents that the server does not open on this socket. */
   readonly stuck: number
   /** Since when the oldest of the others has been waiting; milliseconds since 1970 UTC. */
   readonly since: number | undefined

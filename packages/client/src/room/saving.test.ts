@@ -1,7 +1,7 @@
 import { encodeServerFrame } from '@storyweave/protocol'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { connected } from '../testing/room.ts'
+import { author, beat, connected } from '../testing/room.ts'
 import { settled } from '../testing/world.ts'
 
 describe('saving', () => {
@@ -13,8 +13,7 @@ describe('saving', () => {
     const server = new Y.Doc()
     const send = (frame: Parameters<typeof encodeServerFrame>[0]) =>
       made.world.socket.events.bytes(encodeServerFrame(frame))
-    const welcome = () => {
-      const key = 'beat/10'
+    const welcome = (key = 'beat/10') => {
       send({ type: 'scope', key, scope: 'read-write' })
       send({ type: 'step1', key, stateVector: Y.encodeStateVector(server) })
       send({ type: 'step2', key, update: Y.encodeStateAsUpdate(server) })
@@ -79,6 +78,23 @@ describe('saving', () => {
     expect(seen().save).toEqual({ state: 'saved' })
     expect(room.hasUnsaved()).toBe(false)
     expect(seen().refusedWords.map(({ id }) => room.drawer.text(id))).toEqual(['x'])
+  })
+
+  test('the beat is deleted: saved, with the words in the drawer; restored, they can be inserted', async () => {
+    const { world, type, seen, send, say, room, welcome } = await typing()
+    type()
+    world.clock.advance(4)
+    send({ type: 'close', key: 'beat/10', reason: 'beat_deleted' })
+    say({ type: 'beat_deleted', beat_id: 10, story_seq: 6, ...author })
+    await settled()
+    expect(seen().save).toEqual({ state: 'saved' })
+    expect(seen().refusedWords.map(({ id }) => room.drawer.text(id))).toEqual(['x'])
+    say({ type: 'beat_restored', beat: beat(10, 0), story_seq: 7, ...author })
+    const inserted = room.drawer.insert(seen().refusedWords[0]?.id ?? 0)
+    welcome('beat/10\u00001')
+    await inserted
+    expect(seen().refusedWords).toEqual([])
+    expect(room.openBeat(10).getSnapshot().doc.getText('goal').toString()).toBe('x')
   })
 
   test('a page that is hidden sends what it has at once', async () => {

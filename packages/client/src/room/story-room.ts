@@ -289,6 +289,7 @@ export class StoryRoom implements StoryRoomApi {
     if (!this.#advance(applyMessage(this.#state, message))) return
     if (message.type === 'ack' || message.type === 'error') this.#answered(message)
     if (message.type === 'going_away') this.#connection.goingAway(message.retry_after_ms)
+    if (message.type === 'beat_restored') this.#documents.restored(message.beat.id)
     // Renewing reports its own failures.
     if (message.type === 'token_expiring') void this.#renewToken()
     this.#locks.take(message)
