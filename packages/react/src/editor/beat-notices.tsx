@@ -23,10 +23,11 @@ export function BeatNotices({ document, keys, locked }: BeatNoticesProps) {
   const role = useSelf()?.role
   const ended = isOver(useConnectionStatus())
   const { scope, state, doc } = document
+  // A beat that is gone has no page. This one is not opened for now, and has words that wait for it.
   if (state === 'denied') {
     return (
       <Notice tone="bad" urgent action={<CopyText doc={doc} keys={keys} />}>
-        <b>{words.beatDeleted}</b> {words.beatDeletedKept}
+        <b>{words.notOpened}</b> {words.notOpenedKept}
       </Notice>
     )
   }

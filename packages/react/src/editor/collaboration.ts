@@ -1,4 +1,5 @@
 import { Extension } from '@tiptap/core'
+import type { Schema } from '@tiptap/pm/model'
 import { type EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import {
@@ -33,7 +34,7 @@ export const Collaboration = Extension.create<CollaborationOptions>({
     return [
       syncPlugin(fragment),
       // Needs the one above to stand before it.
-      yUndoPlugin(),
+      yUndoPlugin({ protectedNodes: containers(this.editor.schema) }),
       yCursorPlugin(awareness, { cursorBuilder: buildCaret, selectionBuilder: buildSelection }),
       new Plugin({
         view: (view) => ({ destroy: watchCarets(awareness, view.dom) }),
@@ -54,6 +55,10 @@ export const Collaboration = Extension.create<CollaborationOptions>({
     return { 'Mod-z': step(undo), 'Mod-y': step(redo), 'Shift-Mod-z': step(redo) }
   },
 })
+
+/** Undo takes none of these away while somebody's words stand in it. */
+const containers = ({ nodes }: Schema): Set<string> =>
+  new Set(Object.keys(nodes).filter((name) => nodes[name]?.isLeaf === false))
 
 type Binding = Pick<ProsemirrorBinding, 'doc' | 'type' | 'mapping'> & {
   /** Where the caret stood; null but for the time of a change. */

@@ -25,6 +25,7 @@ import { AddScene } from './add-scene.tsx'
 import { BeatFooter } from './beat-footer.tsx'
 import { BeatNotices } from './beat-notices.tsx'
 import { Card } from './card.tsx'
+import { GoneBeat } from './gone-beat.tsx'
 import { Scene } from './scene.tsx'
 import { editorStrings } from './strings.ts'
 
@@ -46,7 +47,8 @@ export const CollaborativeEditor = forwardRef<HTMLDivElement, CollaborativeEdito
     // Somebody has brought it back.
     if (isGone && isInOutline) setGone(false)
     // Without its document, so that a beat that comes back is opened anew.
-    return isGone ? gone : <OpenedBeat {...props} gone={gone} onGone={() => setGone(true)} innerRef={ref} />
+    if (isGone) return <GoneBeat beatId={props.beatId}>{gone}</GoneBeat>
+    return <OpenedBeat {...props} gone={gone} onGone={() => setGone(true)} innerRef={ref} />
   },
 )
 
@@ -66,7 +68,7 @@ function OpenedBeat(props: OpenedBeatProps) {
     if (isDenied && !isInOutline) leave()
   }, [isDenied, isInOutline, leave])
   if (document === undefined || document.state === 'loading') return <Waiting what={words.opening} />
-  if (isDenied) return gone
+  if (isDenied) return <GoneBeat beatId={beatId}>{gone}</GoneBeat>
   return (
     <div {...rest} ref={innerRef} className={classNames('sw-editor', className)}>
       <Page beatId={beatId} document={document} fresh={fresh} above={above} />

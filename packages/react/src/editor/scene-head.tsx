@@ -1,11 +1,10 @@
 import { LIMITS, type SceneSummary } from '@storyweave/protocol'
-import { useState } from 'react'
+import { useRef } from 'react'
 import { useCan } from '../hooks/room.ts'
-import { useAction } from '../hooks/use-action.ts'
 import { useStrings } from '../provider/strings.ts'
-import { useWeave } from '../provider/weave.ts'
 import { SceneMenu } from './scene-menu.tsx'
 import { editorStrings } from './strings.ts'
+import { useSceneTitle } from './use-scene-title.ts'
 
 interface SceneHeadProps {
   readonly beatId: number
@@ -44,33 +43,24 @@ interface NumberedScene {
 /** A line that is kept when it is left or Enter is pressed; Escape takes it back. */
 function SceneTitle({ scene, number }: NumberedScene) {
   const words = useStrings('editor', editorStrings)
-  const { rest } = useWeave()
-  const [draft, setDraft] = useState<string>()
-  const rename = useAction(async (title: string) => {
-    await rest.scenes.update(scene.id, { title: title === '' ? null : title })
-    setDraft(undefined)
-  })
-  const keep = () => {
-    const title = draft?.trim()
-    if (title === undefined || rename.busy) return
-    if (title === (scene.title ?? '')) setDraft(undefined)
-    else rename.run(title)
-  }
+  const field = useRef<HTMLInputElement>(null)
+  const { draft, write, takeBack, keep } = useSceneTitle(scene, field)
   const shown = draft ?? scene.title ?? ''
   const placeholder = words.scene(number)
   return (
     <span className="sw-grow" data-content={shown || placeholder}>
       <input
+        ref={field}
         aria-label={words.sceneTitle(number)}
         size={1}
         value={shown}
         placeholder={placeholder}
         maxLength={LIMITS.titleChars}
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => write(event.target.value)}
         onBlur={keep}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.currentTarget.blur()
-          if (event.key === 'Escape') setDraft(undefined)
+          if (event.key === 'Escape') takeBack()
         }}
       />
     </span>

@@ -64,8 +64,9 @@ export const editorStrings = {
   wordsHereEnd: (count: number) => (count === 0 ? ' here yet' : ' here'),
   wordsInStory: (count: number) => (count === 0 ? '' : `${wordCount(count)} in the story`),
 
-  beatDeleted: 'This beat was deleted while you wrote.',
-  beatDeletedKept: 'Your last words did not arrive; they are kept on this device.',
+  notOpened: 'This beat can’t be opened right now.',
+  notOpenedKept:
+    'Your last words did not arrive; they are kept on this device. Reload the page to try again.',
   copyText: 'Copy my text',
   copied: 'Copied: the card and all scenes of this beat.',
   notCopied: 'The browser did not allow copying. Select the text below and copy it by hand.',
