@@ -102,8 +102,35 @@ test('components: an application’s own words in the editor and for saving', as
     </StoryWeaveProvider>,
   )
   await made.pass()
-  expect(screen.getByRole('textbox', { name: 'Szene 1' })).toBeTruthy()
+  expect(screen.getByRole('region', { name: 'Szene 1' })).toBeTruthy()
   expect(screen.getByRole('status').textContent).toBe('Gesichert')
+})
+
+test('components: what an application writes anew at each render does not open the room anew', async () => {
+  made = createTestRoom({ beats: [{ title: 'Fog', scenes: ['It rains.'] }] })
+  const { provider } = made.person('Ada')
+  let opened = 0
+  const page = (word: string) => (
+    <StoryWeaveProvider
+      {...provider}
+      strings={{ save: { saved: word } }}
+      openRoom={(...of) => {
+        opened += 1
+        if (provider.openRoom === undefined) throw new Error('The test room opens its own rooms.')
+        return provider.openRoom(...of)
+      }}
+    >
+      <StoryRoom storyId={1} hrefOf={({ beatId }) => `/beats/${beatId}`}>
+        <SaveStatus />
+      </StoryRoom>
+    </StoryWeaveProvider>
+  )
+  const { rerender } = render(page('Gesichert'))
+  await made.pass()
+  rerender(page('Sicher'))
+  await made.pass()
+  expect(screen.getByRole('status').textContent).toBe('Sicher')
+  expect(opened).toBe(1)
 })
 
 test('components: outside of a provider a component that needs a room says so', () => {

@@ -131,10 +131,7 @@ function actionsOf(room: StoryRoomApi | undefined, fail: (error: unknown) => voi
     lockBeat: (beat_id, minutes) =>
       send({ type: 'beat_lock', beat_id, ...(minutes !== undefined && { duration_minutes: minutes }) }),
     unlockBeat: (beat_id) => send({ type: 'beat_unlock', beat_id }),
-    reconnect: () => {
-      room?.disconnect()
-      room?.connect()
-    },
+    reconnect: () => room?.connect(),
     disconnect: () => room?.disconnect(),
   } satisfies Omit<WebSocketState, 'isConnected' | 'users'>
 }

@@ -22,12 +22,13 @@ export function StoryRoom({ storyId, onGoTo, hrefOf, fallback = null, children }
   const userId = me?.user_id
   const room = useOpenRoom(storyId, userId)
   const goTo = useEvent((place: Place) => onGoTo?.(place))
+  const store = useMemo(
+    () => (room === undefined || userId === undefined ? undefined : rememberingStore(room, userId)),
+    [room, userId],
+  )
   const view = useMemo<RoomView | undefined>(
-    () =>
-      room === undefined || userId === undefined
-        ? undefined
-        : { room, store: rememberingStore(room, userId), goTo, hrefOf },
-    [room, userId, goTo, hrefOf],
+    () => (room === undefined || store === undefined ? undefined : { room, store, goTo, hrefOf }),
+    [room, store, goTo, hrefOf],
   )
   if (view === undefined) return fallback
   return <RoomContext.Provider value={view}>{children}</RoomContext.Provider>
@@ -35,7 +36,7 @@ export function StoryRoom({ storyId, onGoTo, hrefOf, fallback = null, children }
 
 /** Made and connected in an effect, so that a server renders nothing and StrictMode opens a room of its own each time. */
 function useOpenRoom(storyId: number, userId: number | undefined): StoryRoomApi | undefined {
-  const { openRoom, inbox } = useWeave()
+  const { openRoom, inbox, token } = useWeave()
   const [room, setRoom] = useState<StoryRoomApi>()
   useEffect(() => {
     if (userId === undefined) return
@@ -49,5 +50,15 @@ function useOpenRoom(storyId: number, userId: number | undefined): StoryRoomApi 
       opened.destroy()
     }
   }, [openRoom, inbox, storyId, userId])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with another token it is worth trying
+  useEffect(() => {
+    // The application has signed the person in again.
+    if (room !== undefined && isSignedOut(room)) room.connect()
+  }, [room, token])
   return room?.storyId === storyId ? room : undefined
+}
+
+function isSignedOut(room: StoryRoomApi): boolean {
+  const { connection } = room.getSnapshot()
+  return connection.state === 'ended' && connection.reason === 'signed_out'
 }

@@ -1,8 +1,9 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { createBrowserRest, createStoryRoom, NotificationInbox, type StoryRoomApi } from '@storyweave/client'
 import { SCHEMA_VERSION } from '@storyweave/prose'
-import type { Me } from '@storyweave/protocol'
+import { Fault, type Me } from '@storyweave/protocol'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { useEvent } from '../hooks/use-event.ts'
 import { ToastStore, type Toasts } from '../ui/toast-store.ts'
 import { ToastRegion } from '../ui/toasts.tsx'
 import { explain } from '../ui/words.ts'
@@ -34,25 +35,29 @@ const NO_STRINGS: StringOverrides = {}
 
 /** Names the server and the person for everything below it. */
 export function StoryWeaveProvider(props: StoryWeaveProviderProps) {
-  const { baseUrl, token, refreshToken, fetch, strings = NO_STRINGS, openRoom, children } = props
+  const { baseUrl, token, refreshToken, fetch, strings = NO_STRINGS, children } = props
   const connection = useConnection({ baseUrl, token, refreshToken, fetch })
   const [own] = useState(() => new ToastStore())
   const toasts = props.toasts ?? own
   const rest = useMemo(() => createBrowserRest(connection), [connection])
   const inbox = useMemo(() => new NotificationInbox(rest.notifications), [rest])
   const me = useMe(rest, props.me, token !== undefined, toasts)
+  const openAnyRoom = useEvent(
+    (storyId: number, userId: number) =>
+      props.openRoom?.(storyId, userId) ??
+      createStoryRoom({ ...connection, storyId, userId, schema: SCHEMA_VERSION }),
+  )
+  // Words and ways that an application writes into its JSX are new at each render: rooms stay open all the same.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: over another connection rooms are opened anew
+  const openRoom = useMemo(
+    () =>
+      (...of: Parameters<Weave['openRoom']>) =>
+        openAnyRoom(...of),
+    [connection],
+  )
   const weave = useMemo<Weave>(
-    () => ({
-      rest,
-      me,
-      inbox,
-      toasts,
-      strings,
-      openRoom:
-        openRoom ??
-        ((storyId, userId) => createStoryRoom({ ...connection, storyId, userId, schema: SCHEMA_VERSION })),
-    }),
-    [rest, me, inbox, toasts, strings, openRoom, connection],
+    () => ({ rest, token, me, inbox, toasts, strings, openRoom }),
+    [rest, token, me, inbox, toasts, strings, openRoom],
   )
   return (
     <CSPProvider disableStyleElements>
@@ -63,6 +68,10 @@ export function StoryWeaveProvider(props: StoryWeaveProviderProps) {
     </CSPProvider>
   )
 }
+
+/** While the server can't be reached it is asked again, at first after so long, and each time later. */
+const FIRST_WAIT_MS = 1_000
+const MOST_WAIT_MS = 30_000
 
 /** Who the server says is there, where the application did not say it. */
 function useMe(
@@ -76,16 +85,24 @@ function useMe(
   useEffect(() => {
     if (told) return
     let wanted = true
-    rest.me().then(
-      (me) => {
-        if (wanted) setAsked(me)
-      },
-      (error: unknown) => {
-        if (wanted) toasts.complain(explain(error))
-      },
-    )
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = (failures: number): void => {
+      rest.me().then(
+        (me) => {
+          if (wanted) setAsked(me)
+        },
+        (error: unknown) => {
+          if (!wanted) return
+          if (failures === 0) toasts.complain(explain(error))
+          if (!(error instanceof Fault) || error.code !== 'unavailable') return
+          timer = setTimeout(() => ask(failures + 1), Math.min(FIRST_WAIT_MS * 2 ** failures, MOST_WAIT_MS))
+        },
+      )
+    }
+    ask(0)
     return () => {
       wanted = false
+      clearTimeout(timer)
     }
   }, [rest, told, hasToken, toasts])
   return told ?? asked

@@ -1,3 +1,4 @@
+import { Fault } from '@storyweave/protocol'
 import { expect, test } from 'vitest'
 import { tokenFetch } from './token-fetch.ts'
 
@@ -37,8 +38,15 @@ test('token: one that the server does not know any more is renewed once, for all
   expect(asked.filter((said) => said === 'Bearer b')).toHaveLength(2)
 })
 
-test('token: where none can be got, the server’s own answer stands', async () => {
+test('token: who is signed out gets none, and the server’s own answer stands', async () => {
+  const { send } = server('b')
+  const out = new Fault('unauthenticated', 'Signed out.')
+  const source = tokenFetch({ token: 'a', getToken: () => Promise.reject(out), send })
+  expect((await source.fetch('https://x.example/')).status).toBe(401)
+})
+
+test('token: where getting one fails in passing, nobody is taken for signed out', async () => {
   const { send } = server('b')
   const source = tokenFetch({ token: 'a', getToken: () => Promise.reject(new Error('away')), send })
-  expect((await source.fetch('https://x.example/')).status).toBe(401)
+  await expect(source.fetch('https://x.example/')).rejects.toThrow('away')
 })

@@ -1,3 +1,5 @@
+import { Fault } from '@storyweave/protocol'
+
 /**
  * `fetch` as the person whose token it is. The newest token speaks; where the server does not know it any more, a new
  * one is got once and the request sent again.
@@ -52,9 +54,10 @@ export function tokenFetch({ token: first, getToken, send }: TokenFetchOptions):
       if (used === token) {
         try {
           await refresh()
-        } catch {
-          // The server's own answer says what is wrong.
-          return response
+        } catch (error) {
+          // Only who is signed out for good hears the server's own answer; what fails in passing is tried again.
+          if (error instanceof Fault && error.code === 'unauthenticated') return response
+          throw error
         }
       }
       return sendOnce(input, init)

@@ -16,6 +16,7 @@ export function useConnection(
 ): Pick<BrowserRoomOptions, 'baseUrl' | 'fetch' | 'refreshToken'> {
   const { baseUrl, token, fetch } = props
   const refreshes = props.refreshToken !== undefined
+  const send = useEvent((...of: Parameters<typeof globalThis.fetch>) => (fetch ?? globalThis.fetch)(...of))
   const getToken = useEvent(
     () => props.refreshToken?.() ?? Promise.reject(new Error('No token is refreshed.')),
   )
@@ -26,9 +27,9 @@ export function useConnection(
       tokenFetch({
         token,
         getToken: refreshes ? getToken : undefined,
-        send: fetch ?? ((...of) => globalThis.fetch(...of)),
+        send,
       }),
-    [getToken, refreshes, fetch],
+    [getToken, refreshes, send],
   )
   useEffect(() => source.setToken(token), [source, token])
   return useMemo(

@@ -8,6 +8,8 @@ import type { StringOverrides } from './strings.ts'
 export interface Weave {
   /** Every method rejects with a Fault. */
   readonly rest: RestClient
+  /** Undefined where a cookie speaks. */
+  readonly token: string | undefined
   /** Who writes; null until the server has said it. */
   readonly me: Pick<Me, 'user_id' | 'name'> | null
   /** A room of this person's, not connected yet. */
