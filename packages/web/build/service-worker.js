@@ -15,7 +15,7 @@ self.addEventListener('fetch', (event) => {
   const { method, mode, url } = event.request
   const { origin, pathname } = new URL(url)
   if (method !== 'GET' || origin !== self.location.origin) return
-  if (mode === 'navigate') event.respondWith(fetch(event.request).catch(() => keptPage()))
+  if (mode === 'navigate') event.respondWith(page(event.request))
   else if (FILES.includes(pathname)) event.respondWith(keptFile(event.request))
 })
 
@@ -29,8 +29,13 @@ async function dropOthers() {
   await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)))
 }
 
-async function keptPage() {
-  return (await caches.match(PAGE, { ignoreVary: true })) ?? Response.error()
+/** What a proxy answers in place of a server that is away. */
+const AWAY = [502, 503, 504]
+
+async function page(request) {
+  const answer = await fetch(request).catch(() => undefined)
+  if (answer !== undefined && !AWAY.includes(answer.status)) return answer
+  return (await caches.match(PAGE, { ignoreVary: true })) ?? answer ?? Response.error()
 }
 
 /** Names with a hash never change what they mean; the others only with a new VERSION. */

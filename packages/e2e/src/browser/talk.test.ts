@@ -177,6 +177,7 @@ describe('notifications', () => {
       .click()
     await anns.waitForURL(new RegExp(`/beats/${shared.beat.id}\\?panel=comments&thread=${answer.id}`))
     await inbox(anns).waitFor({ state: 'hidden' })
+    await anns.locator('article[data-active]').getByText('It is.', { exact: true }).waitFor()
     await anns.getByRole('button', { name: 'Notifications', exact: true }).waitFor()
   })
 })

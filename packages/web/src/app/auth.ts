@@ -64,8 +64,10 @@ export async function post(
 
 const reach = (action: string, request: RequestInit): Promise<Response> =>
   fetch(`/api/auth/${action}`, request).catch(() => {
-    throw new Fault('unavailable', 'The server can’t be reached.')
+    throw away()
   })
+
+const away = (): Fault => new Fault('unavailable', 'The server can’t be reached.')
 
 interface AuthRefusal {
   readonly code?: unknown
@@ -95,6 +97,8 @@ async function refusal(response: Response): Promise<Fault> {
   if (told !== undefined) return new Fault('bad_message', told)
   if (response.status === 429)
     return new Fault('rate_limited', 'Too many tries.', retryAfter(response, answer))
+  // What a proxy says in place of a server that is away.
+  if ([502, 503, 504].includes(response.status)) return away()
   if (response.status >= 500) return new Fault('internal', 'The server failed.')
   const words = [answer.detail, answer.message].find((text) => typeof text === 'string' && text !== '')
   return new Fault('forbidden', typeof words === 'string' ? words : 'The server refused this.')

@@ -80,9 +80,18 @@ function keptSession(): Session | undefined {
   return { house: house === 'open' ? 'open' : 'accounts', me: known.data }
 }
 
-/** After signing in or out: nothing that was known for the person before may be shown to the next. */
-export async function forgetPerson(): Promise<void> {
-  forgetKept('localStorage', KEPT)
+/**
+ * After signing in: nothing that was known for the person before is shown to the next. What they have begun to write
+ * stays on this device, under their own number: it may be the same person who is back.
+ */
+export async function forgetSession(): Promise<void> {
+  forgetKept('localStorage', KEPT_SESSION)
   await queryClient.cancelQueries()
   queryClient.clear()
+}
+
+/** After signing out: this device keeps nothing of the person. */
+export async function forgetPerson(): Promise<void> {
+  forgetKept('localStorage', KEPT)
+  await forgetSession()
 }

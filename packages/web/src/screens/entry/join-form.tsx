@@ -5,7 +5,7 @@ import { useRouter } from '@tanstack/react-router'
 import { api } from '../../app/api.ts'
 import { forgetDoor } from '../../app/door-token.ts'
 import { storyLink } from '../../app/link-to-story.ts'
-import { forgetPerson } from '../../app/session.ts'
+import { forgetSession } from '../../app/session.ts'
 
 /** As many as the server takes. */
 const MAX_NAME_CHARS = 80
@@ -31,7 +31,7 @@ export function JoinForm({ token, me, needsPasscode }: JoinFormProps) {
     onSuccess: async ({ story_id }) => {
       forgetDoor()
       // A new guest is somebody whom this browser did not know.
-      if (me === null) await forgetPerson()
+      if (me === null) await forgetSession()
       await router.navigate({ ...storyLink(story_id), replace: true })
     },
   })

@@ -2,7 +2,7 @@ import { Button, explain, formTexts, Notice } from '@storyweave/react/ui'
 import { useMutation } from '@tanstack/react-query'
 import { Link, useRouter, useRouterState } from '@tanstack/react-router'
 import { resetPassword } from '../../app/account.ts'
-import { forgetPerson } from '../../app/session.ts'
+import { forgetSession } from '../../app/session.ts'
 import { useToasts } from '../../app/toasts.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { PageMessage } from '../../ui/page-message.tsx'
@@ -19,7 +19,7 @@ export function ResetPassword() {
     mutationFn: (password: string) => resetPassword(token, password),
     onSuccess: async () => {
       // Every session of the account has ended, this browser's too.
-      await forgetPerson()
+      await forgetSession()
       toasts.say('Your password is changed. Sign in with the new one.')
       await router.navigate({ to: '/sign-in', search: {}, replace: true })
     },

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { forgetPerson } from '../../app/session.ts'
+import { forgetSession } from '../../app/session.ts'
 
 /** Runs a sign-in or sign-up and then goes to where the person wanted to be. */
 export function useEntry<Input>(enter: (input: Input) => Promise<void>, next: string | undefined) {
@@ -8,7 +8,7 @@ export function useEntry<Input>(enter: (input: Input) => Promise<void>, next: st
   return useMutation({
     mutationFn: enter,
     onSuccess: async () => {
-      await forgetPerson()
+      await forgetSession()
       await router.navigate({ href: next ?? '/', replace: true })
     },
   })

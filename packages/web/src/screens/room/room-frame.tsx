@@ -2,6 +2,7 @@ import type { Story } from '@storyweave/protocol'
 import { FollowStrip, LockQuestions, useConnectionStatus, useFollow } from '@storyweave/react'
 import { Waiting } from '@storyweave/react/ui'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { useMe } from '../../app/session.ts'
 import { useVisit } from '../shelf/visited.ts'
 import { BeatScreen } from './beat-screen.tsx'
 import { EndedNotice } from './ended.tsx'
@@ -33,7 +34,7 @@ export function RoomFrame({ story, address }: RoomFrameProps) {
   }, [message])
   const openBeatId = address.view === 'beat' ? address.beatId : undefined
   useRoomCommands(openBeatId)
-  useVisit(story.id)
+  useVisit(useMe().user_id, story.id)
   const connection = useConnectionStatus()
   const following = useFollow()
   return (

@@ -1,4 +1,4 @@
-import { useActiveThread, useCommentDraft, useCommentFocus } from '@storyweave/react'
+import { useActiveThread, useCommentDraft, useCommentFocus, useRoomState } from '@storyweave/react'
 import { useEffect } from 'react'
 import type { RoomTab } from './phone-tabs.tsx'
 import { usePanel } from './use-panel.ts'
@@ -8,7 +8,8 @@ import { usePanel } from './use-panel.ts'
  * phone, which shows one of the two, text and threads take turns.
  */
 export function useThreadAddress(showTab: (tab: RoomTab) => void): void {
-  const { panel, thread, show } = usePanel()
+  const { panel, thread: named, show } = usePanel()
+  const thread = useThreadOf(named)
   const focus = useCommentFocus()
   const active = useActiveThread()
   const draft = useCommentDraft()
@@ -30,3 +31,11 @@ export function useThreadAddress(showTab: (tab: RoomTab) => void): void {
     showTab('beside')
   }, [draft])
 }
+
+/** A notification names what was said, which may be an answer: its thread is what is shown. */
+const useThreadOf = (commentId: number | undefined): number | undefined =>
+  useRoomState(
+    ({ threads }) =>
+      threads.threads.find(({ replies }) => replies.some(({ id }) => id === commentId))?.first.id ??
+      commentId,
+  )

@@ -22,7 +22,7 @@ interface CoverProps {
 
 /** A story as a book's cover: its title in the serif, its colour from its id, always the same. */
 export function Cover({ story, here }: CoverProps) {
-  const { guest } = useMe()
+  const { guest, user_id: myId } = useMe()
   const hue = Math.round((story.id * GOLDEN_ANGLE_DEG) % 360)
   const role = ROLE_WORDS[story.role]
   return (
@@ -36,7 +36,7 @@ export function Cover({ story, here }: CoverProps) {
           {[story.genre, role].filter(Boolean).map((words) => (
             <span key={words}>{words}</span>
           ))}
-          {isNewSince(story) && <span className="cover-new">New since you were here</span>}
+          {isNewSince(myId, story) && <span className="cover-new">New since you were here</span>}
           {here.length > 0 && (
             <span className="cover-here">
               {here.slice(0, MAX_FACES).map(({ user_id, user_name, color }) => (
