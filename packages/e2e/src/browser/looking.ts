@@ -7,7 +7,7 @@ import { soon } from './room-page.ts'
 /** How each screen is looked at: what axe says of it, and whether anything scrolls sideways. */
 
 const WIDE = { width: 1440, height: 900 }
-const PHONE = { width: 360, height: 780 }
+export const PHONE = { width: 360, height: 780 }
 /** What 200 % zoom leaves of a window of 1280 × 800. */
 export const ZOOMED = { width: 640, height: 400 }
 
@@ -86,6 +86,6 @@ async function serious(page: Page): Promise<unknown> {
 }
 
 /** What scrolls sideways: the page itself, or anything in it that is not one line of text. */
-const WIDER_THAN_THE_PAGE = `[document.documentElement, ...document.querySelectorAll('main, .desk, .outline, .sw-modal, .sw-menu, .top-bar')]
+export const WIDER_THAN_THE_PAGE = `[document.documentElement, ...document.querySelectorAll('main, .desk, .outline, .sw-modal, .sw-menu, .top-bar')]
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'hidden')
   .map((element) => element.className || element.tagName)`

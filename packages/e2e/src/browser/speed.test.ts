@@ -15,6 +15,8 @@ const AIM_MS = 100
 const LOADED = 5
 /** A task that takes longer is felt as a jerk. In the time of the page's own thread, whatever else the machine does. */
 const LONG_TASK_MS = 50
+/** So many may be longer: garbage is collected now and then. */
+const JERKS = 3
 const LETTERS = 200
 
 let pair: Pair
@@ -59,31 +61,51 @@ test('typing in a scene of 10,000 words, with three carets that move, is no long
     beasRoom.putCaret(1, 2, 'Home'),
     thirdRoom.putCaret(1, 4, 'Home'),
   ])
-  const session = await anns.context().newCDPSession(anns)
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const busyMs = async () => {
-    const { metrics } = await session.send('Performance.getMetrics')
-    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000
-  }
-  const tookMs: number[] = []
+  await pair.browser.startTracing(anns, { categories: TASK_CATEGORIES })
   for (let letter = 0; letter < 60; letter++) {
-    const before = await busyMs()
     await Promise.all([
       anns.keyboard.press('y'),
       beas.keyboard.type('z'),
       third.page.keyboard.press('ArrowRight'),
     ])
     await anns.evaluate('new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))')
-    tookMs.push((await busyMs()) - before)
   }
+  const tasks = mainThreadTasks(await pair.browser.stopTracing())
   await third.close()
-  tookMs.sort((a, b) => a - b)
-  const [median = 0, worst] = [tookMs[30]?.toFixed(1), tookMs.at(-1)?.toFixed(1)]
+  const long = tasks.filter((ms) => ms > LONG_TASK_MS)
+  const [worst = 0] = tasks
   process.stdout.write(
-    `speed: a letter of mine, one of another and two moved carets in 10,000 words: ${median} ms of the page’s thread, worst ${worst} ms\n`,
+    `speed: 60 letters in each of two windows and a third caret in 10,000 words: the longest task ${worst.toFixed(1)} ms of its page’s thread, ${long.length} over ${LONG_TASK_MS} ms\n`,
   )
-  expect(Number(median)).toBeLessThan(LONG_TASK_MS)
+  expect(tasks.length).toBeGreaterThan(0)
+  expect(long.length).toBeLessThanOrEqual(JERKS)
 })
+
+const TASK_CATEGORIES = ['toplevel', 'disabled-by-default-devtools.timeline', '__metadata']
+
+interface TraceEvent {
+  readonly name: string
+  readonly pid: number
+  readonly tid: number
+  /** Microseconds of the thread's own time. */
+  readonly tdur?: number
+  readonly args?: { readonly name?: string }
+}
+
+/** How long each task of the pages' main threads ran, in ms of the thread's own time, the longest first. */
+function mainThreadTasks(trace: Buffer): number[] {
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: readonly TraceEvent[] }
+  const threadOf = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(threadOf),
+  )
+  return traceEvents
+    .filter((event) => event.name.endsWith('RunTask') && mains.has(threadOf(event)))
+    .map(({ tdur = 0 }) => tdur / 1000)
+    .sort((one, other) => other - one)
+}
 
 test('no window has complained', () => expectQuiet(pair))
 
