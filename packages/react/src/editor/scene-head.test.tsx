@@ -1,0 +1,177 @@
+// @vitest-environment happy-dom
+import type { RestClient, StoryRoomApi, StoryRoomSnapshot } from '@storyweave/client'
+import { Fault, type SceneSummary } from '@storyweave/protocol'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { afterEach, expect, test } from 'vitest'
+import { RoomContext } from '../provider/room.ts'
+import { type Weave, WeaveContext } from '../provider/weave.ts'
+import { SceneHead } from './scene-head.tsx'
+
+afterEach(() => {
+  cleanup()
+  localStorage.clear()
+})
+
+const scene = (title: string | null): SceneSummary =>
+  ({ id: 5, key: 'k', title, word_count: 0 }) as unknown as SceneSummary
+
+interface Asked {
+  readonly title: string | null
+  readonly take: () => Promise<void>
+  readonly lose: () => Promise<void>
+}
+
+/** A scene's head, and what its title asked of the server: a test answers. */
+function show(title: string | null = 'Fog', state: 'connected' | 'waiting' = 'connected') {
+  const asked: Asked[] = []
+  const complaints: string[] = []
+  const listeners = new Set<() => void>()
+  const snapshotAt = (connection: string) =>
+    ({
+      connection: { state: connection },
+      me: { connection_id: 'c', user_id: 1, role: 'viewer' },
+      users: [],
+      beats: [],
+    }) as unknown as StoryRoomSnapshot
+  let snapshot = snapshotAt(state)
+  const store = {
+    subscribe: (listener: () => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    getSnapshot: () => snapshot,
+  }
+  const update = (_id: number, { title: to }: { title: string | null }) =>
+    new Promise<void>((resolve, reject) => {
+      asked.push({
+        title: to,
+        take: () => act(async () => resolve()),
+        lose: () => act(async () => reject(new Fault('unavailable', 'The server is away.'))),
+      })
+    })
+  const weave = {
+    rest: { scenes: { update } } as unknown as RestClient,
+    me: { user_id: 1, name: 'Ann' },
+    toasts: { say: () => {}, complain: (words: string) => complaints.push(words) },
+    strings: {},
+  } as unknown as Weave
+  const room = { ...store, storyId: 1 } as unknown as StoryRoomApi
+  const Frame = ({ children }: { readonly children: ReactNode }) => (
+    <WeaveContext.Provider value={weave}>
+      <RoomContext.Provider value={{ room, store, goTo: () => {}, hrefOf: undefined }}>
+        {children}
+      </RoomContext.Provider>
+    </WeaveContext.Provider>
+  )
+  const head = (stored: string | null) => (
+    <SceneHead beatId={1} scene={scene(stored)} number={1} words={0} writable splitAt={() => undefined} />
+  )
+  const { rerender } = render(head(title), { wrapper: Frame })
+  return {
+    asked,
+    titles: () => asked.map((one) => one.title),
+    complaints,
+    store: (stored: string | null) => rerender(head(stored)),
+    become: (connection: 'connected' | 'waiting') =>
+      act(() => {
+        snapshot = snapshotAt(connection)
+        for (const tell of listeners) tell()
+      }),
+  }
+}
+
+const field = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Title of scene 1' })
+
+function type(title: string): void {
+  act(() => field().focus())
+  fireEvent.change(field(), { target: { value: title } })
+}
+const pressEnter = () => fireEvent.keyDown(field(), { key: 'Enter' })
+
+test('what is typed while a title is on its way stays, and is sent when the field is left', async () => {
+  const { asked, titles, store } = show()
+  type('Fog and')
+  pressEnter()
+  type('Fog and rain')
+  await asked[0]?.take()
+  store('Fog and')
+  expect(field().value).toBe('Fog and rain')
+  expect(titles()).toEqual(['Fog and'])
+  act(() => field().blur())
+  expect(titles()).toEqual(['Fog and', 'Fog and rain'])
+  await asked[1]?.take()
+  store('Fog and rain')
+  expect(field().value).toBe('Fog and rain')
+  expect(localStorage).toHaveLength(0)
+})
+
+test('a field that is left while a title is on its way is sent behind it', async () => {
+  const { asked, titles } = show()
+  type('Fog and')
+  pressEnter()
+  type('Fog and rain')
+  pressEnter()
+  expect(titles()).toEqual(['Fog and'])
+  await asked[0]?.take()
+  expect(titles()).toEqual(['Fog and', 'Fog and rain'])
+})
+
+test('a title that was changed back before the outline told the change is sent', async () => {
+  const { asked, titles } = show()
+  type('Rain')
+  pressEnter()
+  await asked[0]?.take()
+  type('Fo')
+  type('Fog')
+  pressEnter()
+  expect(titles()).toEqual(['Rain', 'Fog'])
+})
+
+test('a title that did not arrive stays, outlives a reload, and is sent when the server is back', async () => {
+  const { asked, complaints } = show()
+  type('Rain')
+  pressEnter()
+  await asked[0]?.lose()
+  expect(field().value).toBe('Rain')
+  expect(complaints).toHaveLength(1)
+  cleanup()
+
+  const after = show('Fog', 'waiting')
+  expect(field().value).toBe('Rain')
+  expect(after.titles()).toEqual([])
+  after.become('connected')
+  expect(after.titles()).toEqual(['Rain'])
+  await after.asked[0]?.take()
+  after.store('Rain')
+  expect(field().value).toBe('Rain')
+  expect(localStorage).toHaveLength(0)
+})
+
+test('the server that comes back while a title is on its way gets it once more where it was lost', async () => {
+  const { asked, titles, complaints, become } = show('Fog', 'waiting')
+  type('Rain')
+  pressEnter()
+  become('connected')
+  await asked[0]?.lose()
+  expect(titles()).toEqual(['Rain', 'Rain'])
+  await asked[1]?.lose()
+  expect(titles()).toEqual(['Rain', 'Rain'])
+  expect(complaints).toHaveLength(1)
+})
+
+test('an emptied title is kept like another one; Escape takes a draft back', async () => {
+  const { asked, titles } = show()
+  type('')
+  pressEnter()
+  await asked[0]?.lose()
+  expect(field().value).toBe('')
+  cleanup()
+  const after = show('Fog', 'waiting')
+  expect(field().value).toBe('')
+  fireEvent.keyDown(field(), { key: 'Escape' })
+  expect(field().value).toBe('Fog')
+  after.become('connected')
+  expect(titles()).toEqual([null])
+  expect(after.titles()).toEqual([])
+})
