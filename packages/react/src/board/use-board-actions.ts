@@ -4,6 +4,7 @@ import { type Lane, targetOf } from '../arrange/lanes.ts'
 import { beatName } from '../arrange/strings.ts'
 import type { Arrangement } from '../arrange/use-arrangement.ts'
 import { useAction } from '../hooks/use-action.ts'
+import { useAsk } from '../hooks/use-ask.ts'
 import { useEvent } from '../hooks/use-event.ts'
 import { useRoom } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
@@ -35,12 +36,13 @@ export function useBoardActions(
   const { rest, toasts } = useWeave()
   const words = useStrings('board', boardStrings)
   const { storyId } = room
-  const restore = useAction((id: number) => rest.beats.restore(id))
-  const remove = useAction(async (beat: BeatSummary) => {
+  // What is asked for one card waits for no other.
+  const restore = useAsk((id: number) => rest.beats.restore(id))
+  const remove = useAsk(async (beat: BeatSummary) => {
     await rest.beats.remove(beat.id)
-    toasts.say(words.removed(beatName(beat)), { label: words.undo, run: () => restore.run(beat.id) })
+    toasts.say(words.removed(beatName(beat)), { label: words.undo, run: () => restore(beat.id) })
   })
-  const rename = useAction((beat: BeatSummary, title: string) =>
+  const rename = useAsk((beat: BeatSummary, title: string) =>
     room.sendEdit(beat.id, { title }, { title: beat.title }),
   )
   const add = useAction(async (lane: Lane | undefined) => {
@@ -48,8 +50,8 @@ export function useBoardActions(
     const place = after === undefined ? {} : { after_beat_id: after }
     onMade(await rest.beats.create(storyId, { title: '', act: lane?.act ?? null, ...place }))
   })
-  const addAct = useAction((act: string) => rest.beats.create(storyId, { title: '', act }))
-  const renameAct = useAction((from: string, to: string) => rest.beats.renameAct(storyId, { from, to }))
+  const addAct = useAsk((act: string) => rest.beats.create(storyId, { title: '', act }))
+  const renameAct = useAsk((from: string, to: string) => rest.beats.renameAct(storyId, { from, to }))
   const step = useEvent((id: number, by: -1 | 1) => void stepBeat(id, by))
   const toLane = useEvent((id: number, lane: Lane) => {
     const place = { lane: lane.key, after: lane.beats.at(-1)?.id ?? null }
@@ -57,10 +59,7 @@ export function useBoardActions(
     if (target !== undefined) moveBeat(id, target)
   })
   return useMemo(
-    () => ({
-      ...{ step, toLane, rename: rename.run, remove: remove.run, add: add.run, isAdding: add.busy },
-      ...{ addAct: addAct.run, renameAct: renameAct.run },
-    }),
-    [step, toLane, rename.run, remove.run, add.run, add.busy, addAct.run, renameAct.run],
+    () => ({ step, toLane, rename, remove, add: add.run, isAdding: add.busy, addAct, renameAct }),
+    [step, toLane, rename, remove, add.run, add.busy, addAct, renameAct],
   )
 }
