@@ -118,7 +118,7 @@ describe('words that the server can’t take', () => {
     await expectSame(annsRoom, beasRoom)
   })
 
-  test('the beat was deleted meanwhile: it is said, the words can be copied, and come along when it is restored', async () => {
+  test('the beat was deleted meanwhile: it is said, the words are kept, and can be inserted when it is restored', async () => {
     const { beat, annsRoom, beasRoom } = await openTogether(pair, 'Deleted meanwhile', 'Ground.')
     await annsRoom.saved()
     await beasRoom.putCaret(1, 0, 'End')
@@ -127,14 +127,21 @@ describe('words that the server can’t take', () => {
     await saysOffline(beasRoom)
     await pair.ann.call('DELETE', `/api/beats/${beat.id}`)
     await goOnline(beas)
-    const gone = beas.getByRole('alert').filter({ hasText: 'This beat was deleted while you wrote.' })
-    await gone.waitFor()
-    await gone.getByRole('button', { name: 'Copy my text' }).click()
-    await expect.poll(() => beas.evaluate('navigator.clipboard.readText()'), soon).toContain('Ground. Sand.')
+    const refused = beas.getByRole('alert').filter({ hasText: 'This beat was deleted while you wrote.' })
+    await refused.getByText('Sand.').waitFor()
+    await beas.getByRole('heading', { name: 'This beat is not here any more' }).waitFor()
+    await beasRoom.saved()
+    await refused.getByRole('button', { name: 'Copy my words' }).click()
+    await expect.poll(() => beas.evaluate('navigator.clipboard.readText()'), soon).toContain('Sand.')
+
+    await beas.reload()
+    await refused.getByText('Sand.').waitFor()
     await pair.ann.call('POST', `/api/beats/${beat.id}/restore`)
-    await acceptLeaving(beas, () => beas.reload())
-    await beasRoom.hasText('Ground. Sand.')
+    await Promise.all([annsRoom.hasText('Ground.'), beasRoom.hasText('Ground.')])
+    await refused.getByRole('button', { name: 'Insert again' }).click()
     await annsRoom.hasText('Ground. Sand.')
+    await refused.waitFor({ state: 'hidden' })
+    await expectSame(annsRoom, beasRoom)
   })
 })
 
