@@ -109,11 +109,26 @@ test('slow-reader: what was asked for brings what was held before it, and does n
 
 test('slow-reader: beyond 4 MiB it is too slow, merged updates included', () => {
   const { queue } = slowWire()
-  const rest = LIMITS.slowReaderBytes - SLOW.length
-  expect(queue.send(SLOW, 'told', 0)).toBe(true)
-  expect(queue.send(text(rest), 'told', 0)).toBe(true)
-  const [update = new Uint8Array()] = typing('a')
-  expect(queue.send(update, 'told', 0)).toBe(false)
+  for (let bytes = 0; bytes < LIMITS.slowReaderBytes; bytes += SLOW.length) {
+    expect(queue.send(SLOW, 'told', 0)).toBe(true)
+  }
+  const [one, two] = typing('ab') as [Uint8Array, Uint8Array]
+  expect(queue.send(one, 'told', 0)).toBe(true)
+  expect(queue.send(two, 'told', 0)).toBe(false)
+})
+
+test('slow-reader: one long update closes nobody who reads, neither at once nor with what follows it', () => {
+  const { queue, sent, read } = slowWire()
+  const long = new Uint8Array(3 * LIMITS.slowReaderBytes)
+  for (let n = 0; n < 3; n++) {
+    expect(queue.send('an event', 'told', 0)).toBe(true)
+    expect(queue.send(long, 'told', 0)).toBe(true)
+    expect(queue.send('an event', 'told', 0)).toBe(true)
+    read()
+  }
+  expect(sent).toHaveLength(9)
+  for (let n = 0; n < 3; n++) expect(queue.send(long, 'told', 0)).toBe(true)
+  expect(queue.send('an event', 'told', 0)).toBe(false)
 })
 
 test('slow-reader: it is too slow when a frame waits for more than 10 s, not when there is always another', () => {

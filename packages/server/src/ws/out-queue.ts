@@ -11,6 +11,8 @@ export interface Wire {
 const SLOW_BYTES = 256 * 1024
 /** From here down a reader has caught up, and is told anew what of presence it missed. */
 const CAUGHT_UP_BYTES = SLOW_BYTES / 2
+/** A frame counts for so much at most: one long update says nothing of its reader, who has 10 s to take it. */
+const COUNTED_BYTES = LIMITS.slowReaderBytes / 2
 /** Yjs takes the square of their number to merge updates. */
 const MERGED_AT_ONCE = 64
 
@@ -44,11 +46,13 @@ export class OutQueue {
       this.#wire.send(data, () => undefined)
       return true
     }
+    // Judged by what was there before: of this frame the reader has seen no byte yet.
+    if (this.#isTooSlow(now)) return false
     // Updates never overtake those that are held.
     const isSlow = this.#unread >= SLOW_BYTES || this.#held.size > 0
     if (isSlow && weight === 'presence') this.#missedPresence = true
     else if (!(isSlow && this.#hold(data, now))) this.#tell(data, now)
-    return !this.#isTooSlow(now)
+    return true
   }
 
   #isTooSlow(now: number): boolean {
@@ -58,7 +62,7 @@ export class OutQueue {
   }
 
   #tell(data: string | Uint8Array, since: number): void {
-    const { length: bytes } = data
+    const bytes = counted(data)
     this.#unread += bytes
     this.#since.push(since)
     this.#wire.send(data, () => this.#out(bytes))
@@ -81,7 +85,7 @@ export class OutQueue {
     const held = this.#held.get(frame.key)
     if (held === undefined) this.#held.set(frame.key, [frame.update])
     else held.push(frame.update)
-    this.#heldBytes += frame.update.length
+    this.#heldBytes += counted(frame.update)
     return true
   }
 
@@ -97,3 +101,5 @@ export class OutQueue {
     }
   }
 }
+
+const counted = ({ length }: string | Uint8Array): number => Math.min(length, COUNTED_BYTES)

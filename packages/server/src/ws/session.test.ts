@@ -251,3 +251,59 @@ test('back-pressure: a paused socket is not read, and goes on where it was', asy
   connection.pause(false)
   await until(() => frames.length === 10)
 })
+
+test('back-pressure: who takes nothing of what it asked for is not read, and is answered as it takes it', async () => {
+  const client = await house.enter(1)
+  const { connection, frames } = house.seat
+  const answer = new Uint8Array(1024 * 1024)
+  house.answer = () => connection.send(answer, 'asked')
+  client.socket.pause()
+  // Small enough to come in one piece: the library hands all of it over, paused or not.
+  for (let n = 0; n < 70; n++) client.socket.send(STEP1)
+  client.say({ type: 'ping' })
+  const other = await house.enter(2)
+  await until(() => frames.length >= 33)
+  await expectAlive(other)
+  expect(frames.length).toBeLessThan(55)
+  expect(house.seats[0]?.messages).toEqual([])
+  client.socket.resume()
+  await until(() => frames.length === 70 && client.frames.length === 70)
+  await until(() => house.seats[0]?.messages.length === 1)
+})
+
+test('back-pressure: what waited of a socket that closes is heard, its questions are not', async () => {
+  const client = await house.enter(1)
+  const { connection, frames } = house.seat
+  const update = encodeClientFrame({ type: 'update', key: 'beat/1', update: Uint8Array.of(1) })
+  const messages = [STEP1, update, STEP1, update]
+  house.answer = () => connection.pause(true)
+  for (const frame of messages) client.socket.send(frame)
+  client.socket.close()
+  await until(() => house.seats[0]?.hasLeft === true)
+  expect(frames.map(({ frame }) => frame.type)).toEqual(['step1', 'update', 'update'])
+})
+
+test('silence: a socket that the server does not read is not silent, and has its time anew when it is read', async () => {
+  const client = await house.enter(1)
+  const { connection } = house.seat
+  client.socket.pause()
+  connection.pause(true)
+  for (let s = 0; s < 120; s += 20) await house.timers.pass(LIMITS.pingMs)
+  expect(house.sockets.size).toBe(1)
+  connection.pause(false)
+  await house.timers.pass(LIMITS.silenceMs - 1)
+  expect(house.sockets.size).toBe(1)
+  await house.timers.pass(LIMITS.pingMs)
+  await until(() => house.sockets.size === 0)
+})
+
+test('silence: who takes nothing of what it asked for is closed after ten minutes', async () => {
+  const client = await house.enter(1)
+  const { connection } = house.seat
+  client.socket.pause()
+  for (let mib = 0; mib < 64; mib++) connection.send(new Uint8Array(1024 * 1024), 'asked')
+  await house.timers.pass(9 * 60_000)
+  expect(house.sockets.size).toBe(1)
+  await house.timers.pass(60_000)
+  await until(() => house.sockets.size === 0)
+})

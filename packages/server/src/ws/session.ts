@@ -13,12 +13,15 @@ import {
 import type { RawData, WebSocket } from 'ws'
 import type { Principal } from '../access/principal.ts'
 import type { Connection, FrameInput, Weight } from '../room/ports.ts'
+import { Intake } from './intake.ts'
 import { OutQueue } from './out-queue.ts'
 import type { Doorkeeper, Note, Seat } from './ports.ts'
 import { RateLimit } from './rate.ts'
 
 /** A client is told this long before its token ends. */
 const EXPIRY_NOTICE_MS = 60_000
+/** Who asked for more than they take is not heard, and has this long to take it: 32 MiB at half a megabit a second. */
+const STUCK_MS = 10 * 60_000
 
 export interface SessionOptions {
   readonly id: string
@@ -35,6 +38,7 @@ export class Session implements Connection {
   readonly id: string
   readonly #options: SessionOptions
   readonly #out: OutQueue
+  readonly #intake: Intake
   readonly #rate: RateLimit
   #seat: Seat | undefined
   #principal: Principal
@@ -51,12 +55,19 @@ export class Session implements Connection {
     this.#usesFrames = options.documentsOnly
     this.#rate = new RateLimit(now())
     this.#heardAt = now()
-    const wire = { send: (data: string | Uint8Array, sent: () => void) => socket.send(data, () => sent()) }
-    this.#out = new OutQueue(wire, () => this.#seat?.caughtUp())
-    socket.on('message', (data, isBinary) => this.#received(data, isBinary))
-    socket.on('pong', () => {
+    const heard = () => {
       this.#heardAt = now()
-    })
+    }
+    this.#intake = new Intake(socket, (data, isBinary) => this.#received(data, isBinary), heard)
+    const send = (data: string | Uint8Array, sent: () => void) => {
+      socket.send(data, () => {
+        sent()
+        this.#intake.measure()
+      })
+      this.#intake.measure()
+    }
+    this.#out = new OutQueue({ send }, () => this.#seat?.caughtUp())
+    socket.on('pong', heard)
   }
 
   get documentsOnly(): boolean {
@@ -99,23 +110,28 @@ export class Session implements Connection {
 
   pause(paused: boolean): void {
     const { socket } = this.#options
-    if (socket.readyState !== socket.OPEN) return
-    if (paused) socket.pause()
-    else socket.resume()
+    if (socket.readyState === socket.OPEN) this.#intake.roomIsFull = paused
   }
 
   /** Called every 20 s: asks whether somebody is still there, and looks at the token's end. */
   tick(): void {
-    const { socket, now } = this.#options
-    if (now() - this.#heardAt >= LIMITS.silenceMs) {
+    const { socket } = this.#options
+    if (this.#isSilent) {
       this.close(CLOSE.tooSlow, 'silent')
       // Who is silent may not answer a goodbye either.
       socket.terminate()
       return
     }
-    if (socket.readyState === socket.OPEN) socket.ping()
+    if (socket.readyState === socket.OPEN) socket.ping(undefined, undefined, () => this.#intake.measure())
     if (this.#usesFrames) this.send(PING_FRAME, 'asked')
     this.#checkExpiry()
+  }
+
+  /** A socket that the server itself does not read can't be heard. */
+  get #isSilent(): boolean {
+    if (this.#intake.roomIsFull) return false
+    const limit = this.#intake.isChoked ? STUCK_MS : LIMITS.silenceMs
+    return this.#options.now() - this.#heardAt >= limit
   }
 
   #checkExpiry(): void {
@@ -135,7 +151,7 @@ export class Session implements Connection {
 
   #received(data: RawData, isBinary: boolean): void {
     // After the goodbye nothing counts: who lost their rights must not write while the socket closes.
-    if (this.#options.socket.readyState !== this.#options.socket.OPEN) return
+    if (this.#saidGoodbye) return
     this.#heardAt = this.#options.now()
     const bytes = asBytes(data)
     if (isBinary) this.#frame(bytes)
@@ -154,6 +170,9 @@ export class Session implements Connection {
       )
     }
     this.#usesFrames = true
+    const { socket } = this.#options
+    // Nobody is there any more to be answered.
+    if (frame.type === 'step1' && socket.readyState !== socket.OPEN) return
     this.takeFrame({ frame, bytes: bytes.length })
   }
 

@@ -44,6 +44,8 @@ export class SocketHouse {
   tokensEndAt: number | null = null
   /** What the room does with whoever enters. */
   entrance: 'open' | 'gone' | 'failing' = 'open'
+  /** What the room says to a frame. */
+  answer: (connection: Connection) => void = () => undefined
   readonly sockets: Sockets
   readonly #server: Server
   readonly #clients: Client[] = []
@@ -108,7 +110,10 @@ export class SocketHouse {
         this.seats.push(seated)
         return {
           message: (message) => seated.messages.push(message),
-          frame: (input) => seated.frames.push(input),
+          frame: (input) => {
+            seated.frames.push(input)
+            this.answer(connection)
+          },
           caughtUp: () => {
             seated.caughtUp += 1
           },
