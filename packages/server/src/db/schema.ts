@@ -182,7 +182,7 @@ export interface ShareLinkTable {
 export interface LinkGuestTable {
   link_id: number
   user_id: number
-  /** An owner took their access away: the link lets them in no more. */
+  /** An owner took their access away: no link of the story lets them in any more. */
   removed_at: Generated<number | null>
   created_at: number
 }

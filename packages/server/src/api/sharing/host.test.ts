@@ -2,7 +2,14 @@ import type { Story } from '@storyweave/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertHostToken, revokeHostToken } from '../../db/repositories/host-tokens.ts'
 import { describeEachDatabase } from '../../db/testing.ts'
-import { type Headers, openSharingHouse, type SharingHouse, type Signed, storyOf } from './testing.ts'
+import {
+  type Headers,
+  openSharingHouse,
+  type SharingHouse,
+  type Signed,
+  storyOf,
+  tokenOf,
+} from './testing.ts'
 
 const TOKEN = 'swh_0123456789abcdefghijklmnopqrstuvwxyz'
 
@@ -69,6 +76,28 @@ describeEachDatabase('host applications', (kind) => {
     expect(await call('POST', '/stories/2000000/share', { user_id: userId, role: 'viewer' })).toMatchObject({
       status: 404,
     })
+  })
+
+  test('sent-away: whom the house takes the access away from does not come back by a waiting invitation', async () => {
+    const bob = await house.signUp('Bob')
+    const body = { email: bob.email, role: 'editor' }
+    const invited = await house.ask('POST', `/collaboration/stories/${story.id}/share`, body, ann.as)
+    await call('POST', `/stories/${story.id}/share`, { user_id: bob.id, role: 'editor' })
+    await call('DELETE', `/stories/${story.id}/share/${bob.id}`)
+    const token = tokenOf(invited.body.invitation.link)
+    expect(await house.ask('POST', '/collaboration/invitations/accept', { token }, bob.as)).toMatchObject({
+      status: 404,
+    })
+    expect(await rolesOf(bob.id)).toEqual([])
+  })
+
+  test('sent-away: nor as the same guest by a link', async () => {
+    const { body } = await house.ask('POST', `/collaboration/stories/${story.id}/links`, {}, ann.as)
+    const token = tokenOf(body.link)
+    const guest = await house.ask('POST', '/collaboration/join', { token, name: 'Gil' })
+    await call('DELETE', `/stories/${story.id}/share/${guest.body.user_id}`)
+    const as = { authorization: `Bearer ${guest.body.token}` }
+    expect(await house.ask('POST', '/collaboration/join', { token }, as)).toMatchObject({ status: 403 })
   })
 
   test('host-share: a story for a person', async () => {

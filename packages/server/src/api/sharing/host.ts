@@ -11,7 +11,7 @@ import {
 } from '@storyweave/protocol'
 import type { FastifyRequest } from 'fastify'
 import { findHostToken } from '../../db/repositories/host-tokens.ts'
-import { projectOwnerOf, revokeRole, roleIn } from '../../db/repositories/permissions.ts'
+import { projectOwnerOf, roleIn } from '../../db/repositories/permissions.ts'
 import { transact } from '../../db/repositories/queries.ts'
 import { lockStory } from '../../db/repositories/stories.ts'
 import { noStory } from '../access.ts'
@@ -19,7 +19,7 @@ import type { ZodApp } from '../context.ts'
 import { storeNotices, tellNotices } from '../notifications/notices.ts'
 import { answers, idParams, nothing } from '../schemas.ts'
 import { makeStoryFor } from '../stories.ts'
-import { giveRole, noPerson, refuseProjectOwner } from './roles.ts'
+import { giveRole, noPerson, refuseProjectOwner, sendAway } from './roles.ts'
 import type { SharingApi } from './sharing-api.ts'
 
 const tags = ['Host']
@@ -138,11 +138,12 @@ async function share(
 }
 
 async function unshare({ db, clock, rooms }: SharingApi, storyId: number, userId: number): Promise<void> {
+  const at = clock.now()
   await transact(db, async (trx) => {
-    if ((await lockStory(trx, storyId, clock.now())) === undefined) throw noStory()
+    if ((await lockStory(trx, storyId, at)) === undefined) throw noStory()
     refuseProjectOwner((await projectOwnerOf(trx, storyId)) ?? 0, userId)
     if ((await roleIn(trx, storyId, userId)) === undefined) throw noPerson()
-    await revokeRole(trx, storyId, userId)
+    await sendAway(trx, { storyId, userId, at })
   })
   rooms.rightsChanged(storyId)
 }

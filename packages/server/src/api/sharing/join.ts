@@ -1,7 +1,14 @@
 import { Fault, type Joined, joinedSchema, joinSchema, type Role } from '@storyweave/protocol'
 import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../../access/principal.ts'
-import { guestOfLink, insertGuest, useLink } from '../../db/repositories/guests.ts'
+import {
+  insertGuest,
+  type KnownGuest,
+  knownGuest,
+  type NewGuest,
+  useLink,
+} from '../../db/repositories/guests.ts'
+import { roleIn } from '../../db/repositories/permissions.ts'
 import { type Queries, type Trx, transact } from '../../db/repositories/queries.ts'
 import { linkByToken } from '../../db/repositories/share-links.ts'
 import { lockStory } from '../../db/repositories/stories.ts'
@@ -12,7 +19,7 @@ import { answers } from '../schemas.ts'
 import { noStoryBehind } from './accept.ts'
 import { isPasscode } from './passcode.ts'
 import { PasscodeTries } from './passcode-tries.ts'
-import { raiseRole } from './roles.ts'
+import { isLower, raiseRole } from './roles.ts'
 import type { SharingApi } from './sharing-api.ts'
 
 /** In hexadecimal it makes a guest's placeholder of an address unique. */
@@ -144,33 +151,62 @@ function enter({ db, clock, random }: SharingApi, { link, token, visitor }: Entr
     if (now.passcode_hash !== link.passcode_hash) {
       throw new Fault('conflict', 'The link’s passcode was changed at this moment: try again.')
     }
-    const grant = { storyId: now.story_id, role: now.role, invitedBy: now.created_by, at }
-    if ('userId' in visitor && !visitor.guest) {
-      const role = await raiseRole(trx, { ...grant, userId: visitor.userId })
-      return { userId: visitor.userId, role, guest: false }
-    }
-    const userId = await admitGuest(trx, now, visitor, { placeholder, at })
-    return { userId, role: await raiseRole(trx, { ...grant, userId, linkId: now.id }), guest: true }
+    return 'userId' in visitor
+      ? letIn(trx, now, visitor, at)
+      : letNewcomerIn(trx, now, { name: visitor.name, placeholder, at })
   })
 }
 
-/** Counts a use where this guest has not used the link before. @returns the guest's id. */
-async function admitGuest(
+const grantOf = (link: ShareLinkRow, userId: number, at: number) => ({
+  storyId: link.story_id,
+  userId,
+  role: link.role,
+  invitedBy: link.created_by,
+  at,
+})
+
+async function letNewcomerIn(trx: Trx, link: ShareLinkRow, newcomer: NewGuest): Promise<Entered> {
+  const { at } = newcomer
+  refuseWhereFull(link)
+  const userId = await insertGuest(trx, newcomer)
+  await useLink(trx, link.id, userId, at)
+  const role = await raiseRole(trx, { ...grantOf(link, userId, at), linkId: link.id })
+  return { userId, role, guest: true }
+}
+
+/** Counts a use where a guest has not used the link before. */
+async function letIn(
   trx: Trx,
   link: ShareLinkRow,
-  visitor: Principal | Newcomer,
-  { placeholder, at }: { placeholder: string; at: number },
-): Promise<number> {
-  const known = 'userId' in visitor ? await guestOfLink(trx, link.id, visitor.userId) : undefined
-  if (known !== undefined && known.removedAt !== null) {
-    throw new Fault('forbidden', 'An owner of the story took your access away.')
+  { userId, guest }: Principal,
+  at: number,
+): Promise<Entered> {
+  const known = await knownGuest(trx, link, userId)
+  const kept = keptRole(known, await roleIn(trx, link.story_id, userId))
+  if (kept !== undefined) return { userId, role: kept, guest }
+  if (guest && !known.usedLink) {
+    refuseWhereFull(link)
+    await useLink(trx, link.id, userId, at)
   }
-  if (known !== undefined && 'userId' in visitor) return visitor.userId
-  if (link.uses >= link.max_uses) {
-    throw new Fault('conflict', 'This link has let in as many guests as it may: ask for another one.')
+  const linkId = guest ? link.id : undefined
+  return { userId, role: await raiseRole(trx, { ...grantOf(link, userId, at), linkId }), guest }
+}
+
+/**
+ * The role that a link leaves as it is: of who has used it before, and of a guest who has less than their own link
+ * gives; an owner has seen to it. Undefined where the link may give its role.
+ * @throws Fault `forbidden` where an owner took the person's access away.
+ */
+function keptRole({ usedLink, isBanned, linkRole }: KnownGuest, current: Role | undefined): Role | undefined {
+  if (current !== undefined) {
+    const isLowered = linkRole !== undefined && isLower(current, linkRole)
+    return usedLink || isBanned || isLowered ? current : undefined
   }
-  const userId =
-    'userId' in visitor ? visitor.userId : await insertGuest(trx, { name: visitor.name, placeholder, at })
-  await useLink(trx, link.id, userId, at)
-  return userId
+  if (isBanned) throw new Fault('forbidden', 'An owner of the story took your access away.')
+  return undefined
+}
+
+function refuseWhereFull({ uses, max_uses }: ShareLinkRow): void {
+  if (uses < max_uses) return
+  throw new Fault('conflict', 'This link has let in as many guests as it may: ask for another one.')
 }

@@ -13,7 +13,7 @@ import {
   shareLinkSchema,
 } from '@storyweave/protocol'
 import type { Principal } from '../../access/principal.ts'
-import { changeGuests, endGuests } from '../../db/repositories/guests.ts'
+import { changeGuests, endGuests, handOnBans } from '../../db/repositories/guests.ts'
 import { isoTime } from '../../db/repositories/present.ts'
 import { deleteLink, findLink, insertLink, listLinks, updateLink } from '../../db/repositories/share-links.ts'
 import type { ShareLinkRow } from '../../db/schema.ts'
@@ -170,6 +170,7 @@ function deletingRoute(app: ZodApp, api: SharingApi): void {
       await changeStory(api, command, async (change) => {
         const link = await requireLink(change, id)
         await endGuests(change.trx, link)
+        await handOnBans(change.trx, link)
         await deleteLink(change.trx, link.id)
         change.rightsChanged = true
       })

@@ -7,8 +7,6 @@ import {
 } from '@storyweave/protocol'
 import type { Principal } from '../../access/principal.ts'
 import { allows } from '../../access/rights.ts'
-import { banGuest } from '../../db/repositories/guests.ts'
-import { withdrawInvitationsTo } from '../../db/repositories/invitations.ts'
 import { type Member, membersOf, revokeRole } from '../../db/repositories/permissions.ts'
 import { isoTime } from '../../db/repositories/present.ts'
 import { requireStory } from '../access.ts'
@@ -16,7 +14,7 @@ import { principalOf } from '../authenticate.ts'
 import type { ApiContext, ZodApp } from '../context.ts'
 import { answers, idParams, nothing } from '../schemas.ts'
 import { changeStory, type StoryChange } from '../story-change.ts'
-import { giveRole, noPerson, refuseProjectOwner } from './roles.ts'
+import { giveRole, noPerson, refuseProjectOwner, sendAway } from './roles.ts'
 
 const tags = ['People']
 const memberParams = idParams.extend({ user_id: idParamSchema })
@@ -120,16 +118,13 @@ async function changeRole(
   change.rightsChanged = true
 }
 
-/** Who was sent away does not come back by an old invitation, nor as the same guest by a link. */
+/** Who leaves may come back; who is sent away may not by themselves. */
 async function removeMember(change: StoryChange, userId: number): Promise<null> {
   const { trx, access, author, storyId, at } = change
   refuseProjectOwner(access.ownerId, userId)
   await memberOf(change, userId)
-  await revokeRole(trx, storyId, userId)
-  if (author.userId !== userId) {
-    await withdrawInvitationsTo(trx, { storyId, userId, at })
-    await banGuest(trx, { storyId, userId, at })
-  }
+  if (author.userId === userId) await revokeRole(trx, storyId, userId)
+  else await sendAway(trx, { storyId, userId, at })
   change.rightsChanged = true
   return null
 }

@@ -1,5 +1,7 @@
 import { Fault, type Role } from '@storyweave/protocol'
-import { type Grant, grantRole, roleIn } from '../../db/repositories/permissions.ts'
+import { banGuest } from '../../db/repositories/guests.ts'
+import { withdrawInvitationsTo } from '../../db/repositories/invitations.ts'
+import { type Grant, grantRole, revokeRole, roleIn } from '../../db/repositories/permissions.ts'
 import type { Trx } from '../../db/repositories/queries.ts'
 import { isGuest, isPerson } from '../../db/repositories/users.ts'
 import type { Notice } from '../notifications/notices.ts'
@@ -8,6 +10,8 @@ import type { Notice } from '../notifications/notices.ts'
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, owner: 2 }
 const AS: Readonly<Record<Role, string>> = { viewer: 'a viewer', editor: 'an editor', owner: 'an owner' }
+
+export const isLower = (role: Role, than: Role): boolean => RANK[role] < RANK[than]
 
 export const noPerson = (): Fault => new Fault('not_found', 'There is no such person.', { path: 'user_id' })
 
@@ -27,7 +31,8 @@ export interface Gift extends Grant {
 }
 
 /**
- * Gives a person a role, or another one than they have.
+ * Gives a person a role, or another one than they have. Who has a lower one now does not get the old one back by an
+ * invitation that still waits for them.
  * @returns what to tell them; undefined where nothing is different for them.
  * @throws Fault `not_found`, or `conflict` for the project's owner and for guests.
  */
@@ -38,7 +43,18 @@ export async function giveRole(trx: Trx, gift: Gift): Promise<Notice | undefined
   const current = await roleIn(trx, storyId, userId)
   if (await isGuest(trx, userId)) refuseForGuest(role, current)
   await grantRole(trx, gift)
+  if (current !== undefined && isLower(role, current)) await withdrawInvitationsTo(trx, gift)
   return current === role ? undefined : noticeOf(gift, current === undefined)
+}
+
+/** Takes a person's role away: they don't come back by an invitation that waits for them, nor as a guest by a link. */
+export async function sendAway(
+  trx: Trx,
+  person: { readonly storyId: number; readonly userId: number; readonly at: number },
+): Promise<void> {
+  await revokeRole(trx, person.storyId, person.userId)
+  await withdrawInvitationsTo(trx, person)
+  await banGuest(trx, person)
 }
 
 /** A guest's access hangs on a link; and what an owner may do is for people with an account. */
@@ -76,7 +92,7 @@ export function sharedNotice({
 /** Gives a person at least this role: a higher one that they have stays. @returns the role they have now. */
 export async function raiseRole(trx: Trx, grant: Grant): Promise<Role> {
   const current = await roleIn(trx, grant.storyId, grant.userId)
-  if (current !== undefined && RANK[current] >= RANK[grant.role]) return current
+  if (current !== undefined && !isLower(current, grant.role)) return current
   await grantRole(trx, grant)
   return grant.role
 }

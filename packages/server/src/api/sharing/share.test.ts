@@ -196,6 +196,31 @@ describeEachDatabase('sharing', (kind) => {
     expect(await statusFor(known)).toBe(404)
   })
 
+  test('role-kept: with a lower role an invitation that waits for the person is withdrawn; a higher one leaves it', async () => {
+    const known = await server.person('Kit')
+    const path = `/collaboration/stories/${story.id}/permissions/${known.id}`
+    const invited = async () =>
+      (await share({ email: await emailOf(known), role: 'editor' })).body.invitation.link as string
+    const accept = (link: string) => known.post('/collaboration/invitations/accept', { token: tokenOf(link) })
+    const lower = [
+      () => ann.patch(path, { role: 'viewer' }),
+      () => share({ user_id: known.id, role: 'viewer' }),
+    ]
+    for (const change of lower) {
+      const link = await invited()
+      expect(await known.get(`/api/stories/${story.id}`)).toMatchObject({ body: { role: 'editor' } })
+      await change()
+      expect(await accept(link)).toMatchObject({
+        status: 404,
+        body: { detail: 'This invitation was withdrawn: ask whoever sent it.' },
+      })
+      expect(await known.get(`/api/stories/${story.id}`)).toMatchObject({ body: { role: 'viewer' } })
+    }
+    const link = await invited()
+    await ann.patch(path, { role: 'owner' })
+    expect(await accept(link)).toMatchObject({ status: 200, body: { role: 'owner' } })
+  })
+
   test('hashed: no token stands in the tables or the log', async () => {
     const { body } = await share({ email: 'secret@example.com', role: 'viewer' })
     const token = tokenOf(body.invitation.link)

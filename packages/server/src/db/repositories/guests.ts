@@ -29,20 +29,40 @@ export async function insertGuest(trx: Trx, { name, placeholder, at }: NewGuest)
   return id
 }
 
-/** How a link knows a guest. */
+/** How a story's links know a person who came by one of them as a guest, whether or not they have an account by now. */
 export interface KnownGuest {
-  readonly removedAt: number | null
+  /** They have used this very link. */
+  readonly usedLink: boolean
+  /** An owner took their access away; that holds for all links of the story. */
+  readonly isBanned: boolean
+  /** The role of the link that their own role hangs on; undefined where it hangs on none. */
+  readonly linkRole: GuestRole | undefined
 }
 
-/** Undefined where this person never used the link. */
-export async function guestOfLink(trx: Trx, linkId: number, userId: number): Promise<KnownGuest | undefined> {
-  const row = await trx
+export async function knownGuest(
+  trx: Trx,
+  link: { id: number; story_id: number },
+  userId: number,
+): Promise<KnownGuest> {
+  const used = await trx
     .selectFrom('link_guests')
-    .select('removed_at')
-    .where('link_id', '=', linkId)
-    .where('user_id', '=', userId)
+    .innerJoin('share_links', 'share_links.id', 'link_guests.link_id')
+    .select(['link_guests.link_id', 'link_guests.removed_at'])
+    .where('share_links.story_id', '=', link.story_id)
+    .where('link_guests.user_id', '=', userId)
+    .execute()
+  const own = await trx
+    .selectFrom('story_permissions')
+    .innerJoin('share_links', 'share_links.id', 'story_permissions.link_id')
+    .select('share_links.role')
+    .where('story_permissions.story_id', '=', link.story_id)
+    .where('story_permissions.user_id', '=', userId)
     .executeTakeFirst()
-  return row && { removedAt: row.removed_at }
+  return {
+    usedLink: used.some(({ link_id }) => link_id === link.id),
+    isBanned: used.some(({ removed_at }) => removed_at !== null),
+    linkRole: own?.role,
+  }
 }
 
 /** Counts one use of a link. The story must be locked. */
@@ -68,6 +88,33 @@ export async function banGuest(
       selectFrom('share_links').select('share_links.id').where('share_links.story_id', '=', storyId),
     )
     .execute()
+}
+
+/** What a link that is deleted knows of banned guests goes on in another one of the story, where there is one. */
+export async function handOnBans(trx: Trx, link: { id: number; story_id: number }): Promise<void> {
+  const heir = await trx
+    .selectFrom('share_links')
+    .select('id')
+    .where('story_id', '=', link.story_id)
+    .where('id', '!=', link.id)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  if (heir === undefined) return
+  const banned = await trx
+    .selectFrom('link_guests')
+    .select(['user_id', 'removed_at', 'created_at'])
+    .where('link_id', '=', link.id)
+    .where('removed_at', 'is not', null)
+    .execute()
+  for (const guest of banned) {
+    await trx
+      .insertInto('link_guests')
+      .values({ ...guest, link_id: heir.id })
+      .onConflict((conflict) =>
+        conflict.columns(['link_id', 'user_id']).doUpdateSet({ removed_at: guest.removed_at }),
+      )
+      .execute()
+  }
 }
 
 /** Ends the access of everyone whom the link let in as a guest. */
