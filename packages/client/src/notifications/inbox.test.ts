@@ -2,6 +2,7 @@ import { Fault, type Notification } from '@storyweave/protocol'
 import { describe, expect, test } from 'vitest'
 import type { RestClient } from '../rest/client.ts'
 import { AT, connected, initial } from '../testing/room.ts'
+import { settled } from '../testing/world.ts'
 import { NotificationInbox } from './inbox.ts'
 
 const notification = (id: number, read = false): Notification => ({
@@ -22,7 +23,7 @@ const notification = (id: number, read = false): Notification => ({
 /** A server that keeps notifications 1 to 4, two on a page. */
 function server() {
   const kept = new Map([1, 2, 3, 4].map((id) => [id, notification(id, id < 3)]))
-  const state = { isAway: false }
+  const state = { isAway: false, requests: 0 }
   const reach = async () => {
     if (state.isAway) throw new Fault('unavailable', 'away')
   }
@@ -33,6 +34,7 @@ function server() {
   const unread = () => [...kept.values()].filter((one) => !one.read).length
   const rest: RestClient['notifications'] = {
     list: async ({ after } = {}) => {
+      state.requests++
       await reach()
       const newest = [...kept.values()].sort((one, other) => other.id - one.id)
       const from = after === undefined ? 0 : Number(after)
@@ -48,7 +50,8 @@ function server() {
     preferences: async () => ({ email: true }),
     setPreferences: async (preferences) => preferences,
   }
-  return { rest, state, unread, inbox: new NotificationInbox(rest) }
+  const happen = (id: number) => kept.set(id, notification(id))
+  return { rest, state, unread, happen, inbox: new NotificationInbox(rest) }
 }
 
 const shown = (inbox: NotificationInbox) =>
@@ -124,4 +127,93 @@ test('rooms bring what is new, each once, until they are not listened to', async
   stop()
   say({ type: 'notification', ...notification(10) })
   expect(shown(inbox)).toEqual(['9!'])
+})
+
+describe('a room is entered again', () => {
+  test('what came meanwhile is read, where the list was read before', async () => {
+    const { inbox, state, happen } = server()
+    const { room, say } = await connected()
+    inbox.listenTo(room)
+    say(initial({ unread: 2 }))
+    await settled()
+    expect(state.requests).toBe(0)
+    const first = inbox.load()
+    say(initial({ unread: 2 }))
+    await first
+    await settled()
+    expect(state.requests).toBe(1)
+    happen(5)
+    say(initial({ unread: 3 }))
+    await settled()
+    expect([shown(inbox), inbox.getSnapshot().unread]).toEqual([['5!', '4!'], 3])
+  })
+
+  test('what could not be read is tried again, and a reading that has begun before is followed by another', async () => {
+    const { inbox, state, happen } = server()
+    const { room, say } = await connected()
+    inbox.listenTo(room)
+    state.isAway = true
+    await expect(inbox.load()).rejects.toMatchObject({ code: 'unavailable' })
+    say(initial())
+    await settled()
+    expect(inbox.getSnapshot().state).toBe('failed')
+    state.isAway = false
+    say(initial())
+    await settled()
+    expect([inbox.getSnapshot().state, shown(inbox)]).toEqual(['ready', ['4!', '3!']])
+    const older = inbox.loadOlder()
+    say(initial())
+    happen(5)
+    await older
+    await settled()
+    expect(shown(inbox)).toEqual(['5!', '4!'])
+  })
+})
+
+describe('a notification that comes between request and answer', () => {
+  /** A list that is answered when the test says so, and a room that tells. */
+  async function reading() {
+    const { rest } = server()
+    const gate = Promise.withResolvers<void>()
+    const inbox = new NotificationInbox({
+      ...rest,
+      list: async (options) => {
+        const page = await rest.list(options)
+        await gate.promise
+        return page
+      },
+    })
+    const { room, say } = await connected()
+    inbox.listenTo(room)
+    return { inbox, open: () => gate.resolve(), say }
+  }
+
+  test('stays, and is counted', async () => {
+    const { inbox, open, say } = await reading()
+    const loaded = inbox.load()
+    await settled()
+    say({ type: 'notification', ...notification(9) })
+    open()
+    await loaded
+    expect([shown(inbox), inbox.getSnapshot().unread]).toEqual([['9!', '4!', '3!'], 3])
+  })
+
+  test('is counted once where the page has it as well', async () => {
+    const { inbox, open, say } = await reading()
+    const loaded = inbox.load()
+    say({ type: 'notification', ...notification(4) })
+    open()
+    await loaded
+    expect([shown(inbox), inbox.getSnapshot().unread]).toEqual([['4!', '3!'], 2])
+  })
+
+  test('stays when an older page is added', async () => {
+    const { inbox, open, say } = await reading()
+    open()
+    await inbox.load()
+    const older = inbox.loadOlder()
+    say({ type: 'notification', ...notification(9) })
+    await older
+    expect([shown(inbox), inbox.getSnapshot().unread]).toEqual([['9!', '4!', '3!', '2', '1'], 3])
+  })
 })

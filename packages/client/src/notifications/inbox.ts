@@ -12,6 +12,8 @@ export interface InboxSnapshot {
   readonly hasOlder: boolean
 }
 
+type Page = Awaited<ReturnType<RestClient['notifications']['list']>>
+
 /** One person's notifications: read page by page, and fed by the rooms they are in. One for each client. */
 export class NotificationInbox {
   readonly #rest: RestClient['notifications']
@@ -19,6 +21,9 @@ export class NotificationInbox {
   #snapshot: InboxSnapshot = { state: 'new', notifications: [], unread: 0, hasOlder: false }
   #next: string | null = null
   #loading: Promise<void> | undefined
+  #wasRead = false
+  /** What rooms have told since the running request left: its answer may not have it. */
+  #arrived: Notification[] = []
 
   constructor(rest: RestClient['notifications']) {
     this.#rest = rest
@@ -35,7 +40,7 @@ export class NotificationInbox {
   /** Hears what a room is told; returns how to stop. */
   listenTo(room: Pick<StoryRoomApi, 'onMessage'>): () => void {
     return room.onMessage((message) => {
-      if (message.type === 'initial_state') this.#set({ unread: message.unread })
+      if (message.type === 'initial_state') this.#entered(message.unread)
       if (message.type !== 'notification') return
       const { type: _, ...notification } = message
       this.#take(notification)
@@ -44,14 +49,14 @@ export class NotificationInbox {
 
   /** Reads the newest page anew; rejects with Fault. */
   load(): Promise<void> {
-    return this.#once(async () => this.#show(await this.#rest.list(), []))
+    return this.#once(async () => this.#showNewest(await this.#rest.list()))
   }
 
   /** Adds the next page, if there is one; rejects with Fault. */
   loadOlder(): Promise<void> {
     const after = this.#next
     if (after === null) return Promise.resolve()
-    return this.#once(async () => this.#show(await this.#rest.list({ after }), this.#snapshot.notifications))
+    return this.#once(async () => this.#showOlder(await this.#rest.list({ after })))
   }
 
   /** Shown at once; taken back, and rejected with Fault, where the server does not agree. */
@@ -69,6 +74,16 @@ export class NotificationInbox {
     this.#set({ notifications, unread: 0 })
   }
 
+  /** What came while no room was there to tell it has to be read; where that fails, the state says so. */
+  #entered(unread: number): void {
+    const { state } = this.#snapshot
+    this.#set({ unread })
+    // Where the list is on its way for the first time, it is new enough.
+    if (state === 'new' || (state === 'loading' && !this.#wasRead)) return
+    const before = this.#loading?.catch(() => undefined) ?? Promise.resolve()
+    before.then(() => this.load()).catch(() => undefined)
+  }
+
   /** One reading at a time: a second asker waits for the first one's page. */
   #once(read: () => Promise<void>): Promise<void> {
     this.#loading ??= this.#reading(read).finally(() => {
@@ -78,6 +93,7 @@ export class NotificationInbox {
   }
 
   async #reading(read: () => Promise<void>): Promise<void> {
+    this.#arrived = []
     this.#set({ state: 'loading' })
     try {
       await read()
@@ -87,24 +103,29 @@ export class NotificationInbox {
     }
   }
 
-  #show(
-    page: Awaited<ReturnType<RestClient['notifications']['list']>>,
-    before: readonly Notification[],
-  ): void {
-    this.#next = page.next
-    const { notifications, unread, next } = page
-    this.#set({
-      state: 'ready',
-      notifications: merged([...before, ...notifications]),
-      unread,
-      hasOlder: next !== null,
-    })
+  #showNewest({ notifications, unread, next }: Page): void {
+    const known = new Set(notifications.map(({ id }) => id))
+    const newer = this.#arrived.filter(({ id }) => !known.has(id))
+    this.#show([...newer, ...notifications], unread + newer.filter(({ read }) => !read).length, next)
+  }
+
+  #showOlder({ notifications, unread, next }: Page): void {
+    const { notifications: before, unread: counted } = this.#snapshot
+    // Whether what has arrived meanwhile is in the server's count can't be known; in the one here it is.
+    this.#show([...before, ...notifications], this.#arrived.length > 0 ? counted : unread, next)
+  }
+
+  #show(notifications: readonly Notification[], unread: number, next: string | null): void {
+    this.#next = next
+    this.#wasRead = true
+    this.#set({ state: 'ready', notifications: merged(notifications), unread, hasOlder: next !== null })
   }
 
   #take(notification: Notification): void {
     const { notifications, unread } = this.#snapshot
     // Several rooms of one person tell the same.
     if (notifications.some(({ id }) => id === notification.id)) return
+    if (this.#loading !== undefined) this.#arrived.push(notification)
     this.#set({
       notifications: merged([notification, ...notifications]),
       unread: unread + (notification.read ? 0 : 1),
