@@ -86,6 +86,41 @@ test('ack-count: answers keep their order where two rows are refused with an acc
   expect(bench.log.document(1).getText('goal').toString()).toBe('two')
 })
 
+test('ack-count: a refusal met while words that came home are acknowledged holds for all that is behind it', () => {
+  const bench = new RoomBench()
+  const [home, refused, other] = [bench.writer(1, 'viewer'), bench.writer(2), bench.writer(3)]
+  home.type('a')
+  home.hear()
+  bench.setRole(1, 'editor')
+  home.hear()
+  const late = bench.join(4)
+  const secret = refused.type(' secret')
+  // What comes while the first two rows are being written is answered with the next ones.
+  const comeMeanwhile = () => {
+    other.type('!')
+    refused.send(secret)
+    bench.frame(late, { type: 'auth', key: refused.key, token: '' })
+    bench.frame(late, { type: 'step1', key: refused.key, stateVector: Y.encodeStateVector(new Y.Doc()) })
+  }
+  let isFirst = true
+  bench.log.refuse = ({ userId }) => {
+    if (userId !== 2) return undefined
+    if (isFirst) comeMeanwhile()
+    isFirst = false
+    return 'forbidden'
+  }
+  bench.commit()
+  settle(bench, home, refused, other)
+  expect([home.answers, refused.answers, other.answers]).toEqual([
+    ['forbidden', '1'],
+    ['forbidden', 'forbidden'],
+    ['1'],
+  ])
+  const doc = new Y.Doc()
+  for (const frame of late.takeFrames()) if (frame.type === 'step2') Y.applyUpdate(doc, frame.update)
+  expect([doc.getText('title').toString(), bench.log.title()]).toEqual(['Beat 1a!', 'Beat 1a!'])
+})
+
 test('rebuild: a row that stands on a refused one gets no ack, and comes home with it', () => {
   const bench = new RoomBench()
   const [writer, reader] = [bench.writer(1), bench.writer(2)]

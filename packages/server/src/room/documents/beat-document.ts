@@ -1,4 +1,4 @@
-import { assertNever, type CardChanges } from '@storyweave/protocol'
+import { assertNever, type CardChanges, LIMITS } from '@storyweave/protocol'
 import * as Y from 'yjs'
 import type { AppendRefusal, AppendResult, LoadedDocument, Millis } from '../ports.ts'
 import { Audience, type Committed } from './audience.ts'
@@ -25,7 +25,6 @@ export class BeatDocument {
   readonly #context: DocumentContext
   readonly #outbox = new Outbox()
   #phase: Phase = { name: 'loading', waiting: [] }
-  #refusal: AppendRefusal | undefined
   #committed: Committed[] = []
   /** Jobs whose results were made from a state that did not hold; they come before all that wait. */
   #undone: Job[] = []
@@ -113,7 +112,7 @@ export class BeatDocument {
   }
 
   takeAwareness(key: OpenKey, bytes: Uint8Array): void {
-    const decoded = decodeAwareness(bytes)
+    const decoded = bytes.length > LIMITS.awarenessFrameBytes ? undefined : decodeAwareness(bytes)
     const { ports, now } = this.#context
     if (decoded === undefined) return ports.note('bad_awareness', { beat: this.beatId })
     const ownerOf = (clientId: number) => this.content?.ownerOf(clientId)
@@ -375,7 +374,8 @@ export class BeatDocument {
   }
 
   #drain(): void {
-    this.#refusal = this.#outbox.drain(this.#refusal)
+    if (this.#outbox.isDraining) return
+    this.#outbox.drain()
     this.audience.update(this.#committed)
     this.#committed = []
     if (this.#phase.name === 'rebuilding' && this.#outbox.isEmpty) this.#reload(this.#phase)
@@ -389,7 +389,7 @@ export class BeatDocument {
 
   #reload({ content, waiting }: Extract<Phase, { name: 'rebuilding' }>): void {
     content.destroy()
-    this.#refusal = undefined
+    this.#outbox.restart()
     this.#captures.clear()
     const undone = this.#undone
     this.#undone = []

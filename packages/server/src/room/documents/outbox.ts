@@ -12,13 +12,20 @@ export interface OutboxEntry {
   refuse?(code: AppendRefusal): void
 }
 
+interface Waiting {
+  readonly entry: OutboxEntry
+  answer: AppendResult | undefined
+}
+
 /**
  * What a document has to say, in order. Nothing leaves before every row that it was made from is on disk.
  * After a refused row, rows behind it still wait for their own answers; all that is behind it is undone.
  */
 export class Outbox {
-  readonly #entries: { readonly entry: OutboxEntry; answer: AppendResult | undefined }[] = []
+  readonly #entries: Waiting[] = []
   #answered = 0
+  #hasRefusal = false
+  #isDraining = false
 
   get isEmpty(): boolean {
     return this.#entries.length === 0
@@ -39,26 +46,42 @@ export class Outbox {
     }
   }
 
+  /** What is let out is being let out: whatever is pushed meanwhile follows in its turn. */
+  get isDraining(): boolean {
+    return this.#isDraining
+  }
+
   /**
-   * Lets leave what may, from the front. `refused` is the refusal met in an earlier call, if any; the answer is the
-   * first one met so far: from it on everything is undone.
+   * Lets leave what may, from the front. From the first refusal on everything is undone, in later calls too, until
+   * `restart`. An entry that leaves may push others, but must not drain: it would overtake its own drain.
    */
-  drain(refused: AppendRefusal | undefined): AppendRefusal | undefined {
-    let failure = refused
-    for (let next = this.#entries[0]; next !== undefined; next = this.#entries[0]) {
-      const { entry, answer } = next
-      if (entry.kind === 'row' && answer === undefined) break
-      this.#entries.shift()
-      this.#answered = Math.max(0, this.#answered - 1)
-      if (answer?.ok === false) {
-        failure ??= answer.code
-        entry.refuse?.(answer.code)
-      } else if (failure !== undefined) {
-        entry.undo(answer?.seq ?? 0)
-      } else {
-        entry.release(answer?.seq ?? 0)
-      }
+  drain(): void {
+    this.#isDraining = true
+    try {
+      for (let next = this.#next(); next !== undefined; next = this.#next()) this.#letOut(next)
+    } finally {
+      this.#isDraining = false
     }
-    return failure
+  }
+
+  #next(): Waiting | undefined {
+    const next = this.#entries[0]
+    if (next === undefined || (next.entry.kind === 'row' && next.answer === undefined)) return undefined
+    this.#entries.shift()
+    this.#answered = Math.max(0, this.#answered - 1)
+    return next
+  }
+
+  #letOut({ entry, answer }: Waiting): void {
+    if (answer?.ok === false) {
+      this.#hasRefusal = true
+      entry.refuse?.(answer.code)
+    } else if (this.#hasRefusal) entry.undo(answer?.seq ?? 0)
+    else entry.release(answer?.seq ?? 0)
+  }
+
+  /** The document is the log again: what was refused is no part of it any more. */
+  restart(): void {
+    this.#hasRefusal = false
   }
 }
