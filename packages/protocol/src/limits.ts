@@ -15,6 +15,10 @@ export const LIMITS = {
   keyBytes: 256,
   /** One awareness state as JSON. */
   awarenessStateBytes: 4 * KiB,
+  /** All states of one frame. Beyond it the frame is dropped. */
+  awarenessFrameBytes: 64 * KiB,
+  /** Yjs client ids under which one socket shows a state in a document. Further ones are dropped. */
+  awarenessIdsPerSocket: 16,
   /** What one key may have waiting before its Auth is decided. */
   heldBytes: 1 * MiB,
   heldFrames: 100,

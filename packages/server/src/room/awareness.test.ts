@@ -71,6 +71,103 @@ test('awareness-owner: a state over 4 KiB is dropped, the rest of the frame coun
   seen.destroy()
 })
 
+test('awareness-bounds: a frame over 64 KiB is dropped and noted, one below it is told', () => {
+  const bench = new RoomBench()
+  const [one, two] = [bench.writer(1), bench.writer(2)]
+  const states = (count: number) =>
+    encodeAwareness(
+      Array.from({ length: count }, (_, n) => ({
+        clientId: 50 + n,
+        clock: 1,
+        state: { at: 'x'.repeat(4_000) },
+      })),
+    )
+  show(bench, one, states(17))
+  expect([heard(two.socket), bench.notes.map(({ event }) => event)]).toEqual([[], ['bad_awareness']])
+  show(bench, one, states(16))
+  expect(heard(two.socket)).toHaveLength(16)
+})
+
+test('awareness-bounds: a socket shows 16 states at most; another id has its turn when one of them is gone', () => {
+  const bench = new RoomBench()
+  const [one, two, reader] = [bench.writer(1), bench.writer(2), bench.writer(3)]
+  const entries = Array.from({ length: 20 }, (_, n) => ({ clientId: 50 + n, clock: 1, state: { at: n } }))
+  show(bench, one, encodeAwareness(entries))
+  expect(statesHeard(reader.socket)).toHaveLength(16)
+  show(bench, one, caret(65, { at: 'still' }, 2))
+  show(bench, one, caret(66, { at: 'too many' }))
+  show(bench, two, caret(70, { at: 'another’s' }))
+  expect(statesHeard(reader.socket)).toEqual([
+    [65, 'still'],
+    [70, 'another’s'],
+  ])
+  show(bench, one, encodeAwareness([{ clientId: 50, clock: 2, state: undefined }]))
+  show(bench, one, caret(66, { at: 'now' }))
+  expect(statesHeard(reader.socket)).toEqual([
+    [50, undefined],
+    [66, 'now'],
+  ])
+})
+
+/** One frame in which a thousand ids show themselves and are gone. */
+const passing = (from: number) =>
+  encodeAwareness(
+    Array.from({ length: 1_000 }, (_, n) => from + n).flatMap((clientId) => [
+      { clientId, clock: 1, state: {} },
+      { clientId, clock: 2, state: undefined },
+    ]),
+  )
+
+test('awareness-bounds: who is gone is forgotten after a minute, and beyond a thousand, and is heard on return', () => {
+  const bench = new RoomBench()
+  const [one, two, reader] = [bench.writer(1), bench.writer(2), bench.writer(3)]
+  const seen = new Awareness(new Y.Doc())
+  const follow = () => {
+    for (const frame of reader.socket.takeFrames()) {
+      if (frame.type === 'awareness') applyAwarenessUpdate(seen, frame.update, 'server')
+    }
+    return seen.getStates().get(50)?.['at']
+  }
+  const gone = () => {
+    reader.socket.takeFrames()
+    bench.room.caughtUp(reader.socket.id, bench.now)
+    return heard(reader.socket).filter(({ state }) => state === undefined).length
+  }
+  for (let clock = 1; clock <= 200; clock++) show(bench, one, caret(50, { at: clock }, clock))
+  bench.leave(one.socket)
+  follow()
+  expect(gone()).toBe(1)
+  for (let n = 1; n <= 3; n++) show(bench, two, passing(n * 1_000))
+  expect(gone()).toBe(1_024)
+  follow()
+  const back = bench.writer(1)
+  show(bench, back, caret(50, { at: 'back' }))
+  expect(follow()).toBe('back')
+  bench.now += 60_000
+  show(bench, back, caret(50, { at: 'later' }, 2))
+  bench.now += 60_000
+  show(bench, back, caret(50, { at: 'latest' }, 3))
+  expect([follow(), gone()]).toEqual(['latest', 0])
+  seen.destroy()
+})
+
+test('own-ids: a client id stays with the person who has shown a caret under it, long after that is gone', () => {
+  const bench = new RoomBench()
+  const [one, two, reader] = [bench.writer(1), bench.writer(2), bench.writer(3)]
+  show(bench, one, caret(two.doc.clientID, { at: 1 }))
+  bench.leave(one.socket)
+  for (let n = 1; n <= 3; n++) show(bench, reader, passing(n * 1_000))
+  bench.now += 120_000
+  show(bench, reader, caret(60, { at: 1 }))
+  heard(reader.socket)
+  show(bench, two, caret(two.doc.clientID, { at: 2 }))
+  expect(statesHeard(reader.socket)).toEqual([])
+  two.type('x')
+  bench.commit()
+  two.hear()
+  expect(two.answers).toEqual(['bad_update'])
+})
+
 test('awareness-owner: what is no state, and what does not decode, harms nothing', () => {
   const bench = new RoomBench()
   const [one, two] = [bench.writer(1), bench.writer(2)]

@@ -2,6 +2,7 @@ import { LIMITS, type Role } from '@storyweave/protocol'
 import { createDecoder, readVarString, readVarUint } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding'
 import type { ConnectionId, Millis } from '../ports.ts'
+import { CaretOwners } from './caret-owners.ts'
 
 /**
  * Carets and selections of one document, in the wire format of y-protocols:
@@ -81,11 +82,19 @@ interface Seat {
   state: Record<string, unknown> | undefined
 }
 
+/** Who is gone is remembered this long, for readers who missed it. By themselves they forget a silent one after 30 s. */
+const GONE_MS = 60_000
+const GONE_SEATS = 1_024
+
 /** Everyone's state in one document. Every method returns the entries that the readers must hear now. */
 export class Awareness {
+  /** Those who are gone in the order in which they went. */
   readonly #seats = new Map<number, Seat>()
+  readonly #owners = new CaretOwners()
+  /** The highest clock of a seat that was forgotten: who returns begins after it. */
+  #lastForgotten = 0
 
-  /** Takes a frame's entries in; entries under another person's id are left out. */
+  /** Takes a frame's entries in; entries under another person's id, and ids beyond a socket's number, are left out. */
   take(
     entries: readonly AwarenessEntry[],
     owner: AwarenessOwner,
@@ -93,13 +102,27 @@ export class Awareness {
     now: Millis,
   ): AwarenessEntry[] {
     const heard: AwarenessEntry[] = []
+    const held = new Set(this.#heldBy(owner.connectionId))
     for (const entry of entries) {
-      const person = this.personOf(entry.clientId) ?? ownerOf(entry.clientId)
+      const { clientId, state } = entry
+      const person = this.personOf(clientId) ?? ownerOf(clientId)
       if (person !== undefined && person !== owner.userId) continue
+      if (state !== undefined && !held.has(clientId) && held.size >= LIMITS.awarenessIdsPerSocket) continue
       const news = this.#takeOne(entry, owner, now)
-      if (news !== undefined) heard.push(news)
+      if (news === undefined) continue
+      heard.push(news)
+      if (state === undefined) held.delete(clientId)
+      else held.add(clientId)
     }
+    this.#forgetGone(now)
     return heard
+  }
+
+  /** The ids under which a socket shows a state. */
+  #heldBy(connectionId: ConnectionId): number[] {
+    return [...this.#seats].flatMap(([clientId, { owner, state }]) =>
+      owner.connectionId === connectionId && state !== undefined ? [clientId] : [],
+    )
   }
 
   #takeOne(entry: AwarenessEntry, owner: AwarenessOwner, now: Millis): AwarenessEntry | undefined {
@@ -110,21 +133,39 @@ export class Awareness {
       return undefined
     if (seat !== undefined && !fromHere && entry.state === undefined) return undefined
     if (seat?.state !== undefined && owner.connectedAt < seat.owner.connectedAt) return undefined
-    const clock = Math.max((seat?.clock ?? 0) + 1, now)
+    const clock = Math.max((seat?.clock ?? this.#lastForgotten) + 1, now)
     const state = entry.state === undefined ? undefined : stamped(entry.state, owner)
-    this.#seats.set(entry.clientId, { owner, clientClock: entry.clock, clock, state })
+    this.#set(entry.clientId, { owner, clientClock: entry.clock, clock, state })
     return { clientId: entry.clientId, clock, state }
   }
 
-  /** The socket is gone: its states are, too, unless a newer socket of the same person has taken them over. */
-  drop(connectionId: ConnectionId): AwarenessEntry[] {
-    const heard: AwarenessEntry[] = []
-    for (const [clientId, seat] of this.#seats) {
-      if (seat.owner.connectionId !== connectionId || seat.state === undefined) continue
-      seat.state = undefined
-      seat.clock += 1
-      heard.push({ clientId, clock: seat.clock, state: undefined })
+  #set(clientId: number, seat: Seat): void {
+    if (seat.state === undefined) this.#seats.delete(clientId)
+    else this.#owners.claim(clientId, seat.owner.userId)
+    this.#seats.set(clientId, seat)
+  }
+
+  /** A seat's clock is never behind the time of its last change. */
+  #forgetGone(now: Millis): void {
+    const gone = [...this.#seats].filter(([, { state }]) => state === undefined)
+    for (const [index, [clientId, { clock }]] of gone.entries()) {
+      if (gone.length - index <= GONE_SEATS && clock + GONE_MS > now) return
+      this.#lastForgotten = Math.max(this.#lastForgotten, clock)
+      this.#seats.delete(clientId)
     }
+  }
+
+  /** The socket is gone: its states are, too, unless a newer socket of the same person has taken them over. */
+  drop(connectionId: ConnectionId, now: Millis): AwarenessEntry[] {
+    const heard: AwarenessEntry[] = []
+    for (const clientId of this.#heldBy(connectionId)) {
+      const seat = this.#seats.get(clientId)
+      if (seat === undefined) continue
+      const clock = Math.max(seat.clock + 1, now)
+      this.#set(clientId, { ...seat, clock, state: undefined })
+      heard.push({ clientId, clock, state: undefined })
+    }
+    this.#forgetGone(now)
     return heard
   }
 
@@ -153,10 +194,9 @@ export class Awareness {
       .map(([clientId, { clock, state }]) => ({ clientId, clock, state }))
   }
 
-  /** The person whose state stands under this id now. */
+  /** The person who has shown a caret under this id, whether or not it is still there. */
   personOf(clientId: number): number | undefined {
-    const seat = this.#seats.get(clientId)
-    return seat?.state === undefined ? undefined : seat.owner.userId
+    return this.#owners.of(clientId) ?? this.#seats.get(clientId)?.owner.userId
   }
 }
 

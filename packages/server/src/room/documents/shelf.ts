@@ -58,11 +58,12 @@ export class Shelf {
   }
 
   close(open: OpenKey): void {
+    open.close()
     const document = this.#documents.get(open.beatId)
     if (document === undefined) return
     document.audience.remove(open)
     const { id } = open.member
-    if (!document.audience.has(id)) document.tellCarets(document.awareness.drop(id))
+    if (!document.audience.has(id)) document.tellCarets(document.awareness.drop(id, this.#context.now()))
     if (document.audience.isEmpty) document.idleSince = this.#context.now()
   }
 
