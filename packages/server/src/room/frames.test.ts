@@ -178,6 +178,19 @@ test('one-socket: after a close the key hears nothing, until it is opened anew',
   expect(new Writer(bench, reader.socket).title).toBe('Beat 1!')
 })
 
+test('one-socket: what was closed is answered no more, not under the same key open again, and its words are kept', () => {
+  const bench = new RoomBench()
+  const writer = bench.writer(1)
+  writer.type('!')
+  writer.send(Uint8Array.of(9, 9, 9))
+  bench.frame(writer.socket, { type: 'close', key: KEY })
+  bench.frame(writer.socket, { type: 'auth', key: KEY, token: '' })
+  bench.frame(writer.socket, { type: 'step1', key: KEY, stateVector: EMPTY })
+  bench.commit()
+  expect(types(writer.socket.takeFrames())).toEqual(['scope', 'step1', 'step2', 'update'])
+  expect(bench.log.title()).toBe('Beat 1!')
+})
+
 test('unknown-type: is noted and ignored', () => {
   const bench = new RoomBench()
   const writer = bench.writer(1)

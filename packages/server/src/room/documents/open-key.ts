@@ -34,6 +34,7 @@ export class OpenKey {
   mayWrite: boolean
   /** The client has asked for the document (Step1): updates are sent from then on. */
   synced = false
+  #isClosed = false
   readonly #asked: Step1Reason[] = []
   #refused: Uint8Array[] = []
   readonly #ports: RoomPorts
@@ -47,7 +48,16 @@ export class OpenKey {
     this.#ports = ports
   }
 
+  /**
+   * From now on it says nothing. What it was sent is still decided and kept, but an answer would come under the same
+   * key as those of its next opening, and be taken for one of them.
+   */
+  close(): void {
+    this.#isClosed = true
+  }
+
   send(frame: ServerFrame, weight: Weight = 'told'): void {
+    if (this.#isClosed) return
     this.#ports.send([this.member.id], encodeServerFrame(frame), weight)
   }
 
