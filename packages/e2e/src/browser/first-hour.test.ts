@@ -104,7 +104,7 @@ test('on a phone: found on the shelf, read, written on, commented, answered; not
     headers: { origin: server.address },
     data: { user_id: guest.me.user_id, role: 'editor' },
   })
-  expect(shared.status()).toBe(200)
+  expect(shared.status()).toBe(201)
   bea = await windowOf(browser, server.address, 'Bea', { viewport: PHONE, hasTouch: true, isMobile: true })
   const { page } = bea
   const fits = async () => expect(await page.evaluate(WIDER_THAN_THE_PAGE)).toEqual([])
@@ -113,6 +113,8 @@ test('on a phone: found on the shelf, read, written on, commented, answered; not
   await page.goto('/')
   await page.getByRole('link', { name: story.title }).tap()
   const room = new RoomPage(page)
+  await fits()
+  await room.outline.getByRole('link').first().tap()
   await room.hasText('The ferry came late.')
   await fits()
   await room.putCaret(1, 0, 'End')
