@@ -1,6 +1,6 @@
 import type { PresentUser } from '@storyweave/protocol'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useConnectionStatus, usePresence } from '../hooks/room.ts'
+import { useConnectionStatus, usePresence, useSelf } from '../hooks/room.ts'
 import { useEvent } from '../hooks/use-event.ts'
 import { useRoomView } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
@@ -23,7 +23,7 @@ export function useFollow(): Follow {
   const user = users.find((one) => one.user_id === userId)
   const stop = useCallback(() => setUserId(undefined), [])
   useTheirBeat(user)
-  useEndWhenGone(userId, user, stop)
+  useEndWhenGone(userId, users, stop)
   useEffect(() => {
     if (userId === undefined) return
     const ends = [keepCaretInView(userId), whenTakenOver(stop)]
@@ -42,14 +42,17 @@ function useTheirBeat(user: PresentUser | undefined): void {
   }, [beatId, goTo])
 }
 
-/** Nobody is known while the server is away: only then they may still be there. */
-function useEndWhenGone(userId: number | undefined, user: PresentUser | undefined, stop: () => void): void {
+/** Nobody is known while the server is away, and until it has said who is there: so long they may still be there. */
+function useEndWhenGone(userId: number | undefined, users: readonly PresentUser[], stop: () => void): void {
   const { toasts } = useWeave()
   const words = useStrings('follow', followStrings)
   const isConnected = useConnectionStatus().state === 'connected'
+  const myId = useSelf()?.user_id
+  const user = users.find((one) => one.user_id === userId)
+  const isTold = isConnected && users.some((one) => one.user_id === myId)
   const name = useRef('')
   if (user !== undefined) name.current = user.user_name
-  const isGone = userId !== undefined && user === undefined && isConnected
+  const isGone = userId !== undefined && user === undefined && isTold
   const end = useEvent(() => {
     toasts.say(words.left(name.current))
     stop()
