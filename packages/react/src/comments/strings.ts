@@ -48,6 +48,7 @@ export const commentStrings = {
   removeWarning: 'Its words can’t be brought back.',
   cancel: 'Cancel',
   wasDeleted: 'This comment was deleted.',
+  threadGone: 'In a thread that is not here any more',
   edited: 'edited',
   you: 'You',
   pending: 'Waiting to be sent',
