@@ -33,7 +33,7 @@ export function KeptText({ entry, writable = true }: KeptTextProps) {
     toasts.say(words.inserted)
   })
   const posting = useAction(async () => {
-    post(entry)
+    await post(entry)
     await room.drawer.remove(entry.id)
     toasts.say(words.commented)
   })

@@ -18,7 +18,7 @@ export const drawerStrings = {
   copied: 'Copied: the words that did not arrive.',
   notCopied: 'The browser did not allow copying. Select the words and copy them by hand.',
   comment: 'Post as a comment',
-  commented: 'Posted: the words stand beside the beat as a comment.',
+  commented: 'The words are sent as a comment, and stand beside the beat when the server has them.',
   throwAway: 'Throw away…',
   throwAwayTitle: 'Throw these words away?',
   throwAwayWords: 'They stand nowhere else: neither in the story nor on the server.',
