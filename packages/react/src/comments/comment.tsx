@@ -12,6 +12,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { Face } from '../ui/face.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Modal } from '../ui/modal.tsx'
+import { useFocusHeir } from '../ui/use-focus-heir.ts'
 import { commentStrings } from './strings.ts'
 import { exactly, when } from './when.ts'
 
@@ -19,10 +20,11 @@ import { exactly, when } from './when.ts'
 export function Comment({ comment }: { readonly comment: CommentValue }) {
   const words = useStrings('comments', commentStrings)
   const [isEditing, setEditing] = useState(false)
+  const focus = useFocusHeir(({ frame }) => frame.querySelector('.sw-comment-menu') ?? frame)
   const { user_id, user_name, content, mentions, deleted } = comment
   if (deleted) return <p className="sw-comment-deleted">{words.wasDeleted}</p>
   return (
-    <div className="sw-comment">
+    <div className="sw-comment" {...focus}>
       <Face name={user_name} color={personColor(user_id)} />
       <div>
         <p className="sw-comment-head">

@@ -73,6 +73,7 @@ export function roomOfComments({ threads = [], outgoing = [], state = 'ready', m
     resolveThread: ask('resolve'),
     reopenThread: ask('reopen'),
     createComment: ask('create'),
+    updateComment: ask('update'),
     retryMessage: ask('retry'),
     discardMessage: ask('discard'),
     setTyping: () => {},

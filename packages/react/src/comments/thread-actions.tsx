@@ -2,6 +2,7 @@ import type { Thread } from '@storyweave/client'
 import { type MouseEvent, useRef, useState } from 'react'
 import { useCan, useSelf } from '../hooks/room.ts'
 import { useAction } from '../hooks/use-action.ts'
+import { useIsomorphicLayoutEffect } from '../hooks/use-isomorphic-layout-effect.ts'
 import { useRoom } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
 import { useWeave } from '../provider/weave.ts'
@@ -18,11 +19,12 @@ export function ThreadActions({ thread: { first } }: { readonly thread: Thread }
   const [isReplying, setReplying] = useState(false)
   const reply = useRef<HTMLButtonElement>(null)
   const maySettle = mayAnswer && (mayResolveAny || first.user_id === myId)
-  const end = () => {
-    setReplying(false)
-    requestAnimationFrame(() => reply.current?.focus())
-  }
-  if (isReplying && mayAnswer) return <Reply thread={first} onEnd={end} />
+  const wasReplying = useRef(false)
+  useIsomorphicLayoutEffect(() => {
+    if (wasReplying.current && !isReplying) reply.current?.focus()
+    wasReplying.current = isReplying
+  }, [isReplying])
+  if (isReplying && mayAnswer) return <Reply thread={first} onEnd={() => setReplying(false)} />
   if (!mayAnswer) return null
   return (
     <div className="sw-thread-actions">

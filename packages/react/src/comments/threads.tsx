@@ -7,6 +7,7 @@ import { useRoomState } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { type LostFocus, useFocusHeir } from '../ui/use-focus-heir.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { DraftCard } from './draft-card.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -24,16 +25,17 @@ export interface ThreadsProps extends Omit<ComponentProps<'div'>, 'ref'> {
 
 /** What has been said about the text, and the place where comments are written. */
 export const Threads = forwardRef<HTMLDivElement, ThreadsProps>(function Threads(
-  { beatId, className, ...props },
+  { beatId, className, onFocus, onBlur, ...props },
   ref,
 ) {
   const words = useStrings('comments', commentStrings)
   const { state, threads, open } = useThreads()
   const draft = useCommentDraft()
   const { filter, setFilter } = useFilter(threads, state === 'ready')
+  const focus = useFocusHeir<HTMLDivElement>(heirInThreads, { onFocus, onBlur })
   const isKnown = state === 'ready' || threads.length > 0
   return (
-    <div {...props} ref={ref} className={classNames('sw-threads', className)}>
+    <div {...props} {...focus} ref={ref} className={classNames('sw-threads', className)}>
       <FilterBar threads={threads} filter={filter} onChange={setFilter} />
       {state === 'failed' && (
         <ThreadsFailed
@@ -48,6 +50,12 @@ export const Threads = forwardRef<HTMLDivElement, ThreadsProps>(function Threads
     </div>
   )
 })
+
+/** A comment on the beat was begun with its button, which is back; what else goes away leaves the list. */
+function heirInThreads({ frame, element }: LostFocus): Element | null {
+  const begin = element.closest('.sw-thread-draft') && frame.querySelector('.sw-comment-on-beat')
+  return begin ?? frame.querySelector('.sw-thread-filters [aria-pressed="true"]')
+}
 
 /** The chosen filter, which gives way where it hides the thread somebody goes to. */
 function useFilter(threads: readonly ThreadValue[], isReady: boolean) {

@@ -46,6 +46,8 @@ export function useComposer(field: RefObject<HTMLTextAreaElement | null>, option
   })
   const send = () => {
     if (!canSend) return
+    // Before the words go: whoever sends them may lead somewhere else.
+    field.current?.focus()
     try {
       onSend(text.trim())
       write('')
@@ -53,7 +55,6 @@ export function useComposer(field: RefObject<HTMLTextAreaElement | null>, option
     } catch (error) {
       setRefusal(explain(error))
     }
-    field.current?.focus()
   }
   const follow = () => setCaret(caretOf(field.current))
   const typed = (next: string) => {

@@ -1,10 +1,11 @@
 import type { DrawerEntry } from '@storyweave/client'
 import { Archive } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useBeat } from '../hooks/room.ts'
 import { useDrawer } from '../hooks/use-drawer.ts'
 import { useStrings } from '../provider/strings.ts'
 import { Modal } from '../ui/modal.tsx'
+import { useFocusHeir } from '../ui/use-focus-heir.ts'
 import { KeptText } from './kept-text.tsx'
 import { drawerStrings } from './strings.ts'
 
@@ -13,6 +14,12 @@ export function KeptWords() {
   const words = useStrings('drawer', drawerStrings)
   const { entries } = useDrawer()
   const [isOpen, setOpen] = useState(false)
+  /** What the button stands in: behind the last of the words it goes away too. */
+  const around = useRef<HTMLElement | null>(null)
+  const focus = useFocusHeir(({ frame }) => {
+    if (frame.isConnected) return frame.querySelector('.sw-kept button')
+    return around.current?.querySelector('a[href], button') ?? around.current
+  })
   if (entries.length === 0) return null
   return (
     <>
@@ -21,15 +28,20 @@ export function KeptWords() {
         className="sw-kept-button"
         aria-label={words.all(entries.length)}
         title={words.all(entries.length)}
-        onClick={() => setOpen(true)}
+        onClick={(event) => {
+          around.current = event.currentTarget.parentElement
+          setOpen(true)
+        }}
       >
         <Archive aria-hidden size={16} />
         {entries.length}
       </button>
       <Modal open={isOpen} onOpenChange={setOpen} title={words.allTitle} description={words.allWords}>
-        {byBeat(entries).map(([beatId, ofBeat]) => (
-          <OfBeat key={beatId} beatId={beatId} entries={ofBeat} />
-        ))}
+        <div className="sw-kept-beats" {...focus}>
+          {byBeat(entries).map(([beatId, ofBeat]) => (
+            <OfBeat key={beatId} beatId={beatId} entries={ofBeat} />
+          ))}
+        </div>
       </Modal>
     </>
   )

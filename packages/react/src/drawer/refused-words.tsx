@@ -1,5 +1,6 @@
 import { useDrawer } from '../hooks/use-drawer.ts'
 import { useStrings } from '../provider/strings.ts'
+import { useFocusHeir } from '../ui/use-focus-heir.ts'
 import { KeptText } from './kept-text.tsx'
 import { drawerStrings } from './strings.ts'
 
@@ -13,10 +14,15 @@ interface RefusedWordsProps {
 export function RefusedWords({ beatId, writable }: RefusedWordsProps) {
   const words = useStrings('drawer', drawerStrings)
   const { entries } = useDrawer(beatId)
+  const focus = useFocusHeir(({ frame, around }) =>
+    frame.isConnected
+      ? frame.querySelector('.sw-kept button')
+      : (around?.querySelector('.sw-card') ?? around),
+  )
   const reason = entries.at(-1)?.message
   if (reason === undefined) return null
   return (
-    <section className="sw-notice sw-refused" data-tone="bad" role="alert">
+    <section className="sw-notice sw-refused" data-tone="bad" role="alert" {...focus}>
       <p>
         <b>{words.refused}</b> {reason} {words.kept}
       </p>

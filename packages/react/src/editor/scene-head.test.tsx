@@ -3,11 +3,14 @@ import type { RestClient, StoryRoomApi, StoryRoomSnapshot } from '@storyweave/cl
 import { Fault, type SceneSummary } from '@storyweave/protocol'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { commentFocusOf } from '../comments/focus.ts'
 import { RoomContext } from '../provider/room.ts'
 import { type Weave, WeaveContext } from '../provider/weave.ts'
 import { SceneHead } from './scene-head.tsx'
 
+// Fetched before, so that a menu is there at once.
+beforeAll(() => import('../ui/menu-parts.tsx'))
 afterEach(() => {
   cleanup()
   localStorage.clear()
@@ -69,6 +72,7 @@ function show(title: string | null = 'Fog', state: 'connected' | 'waiting' = 'co
   )
   const { rerender } = render(head(title), { wrapper: Frame })
   return {
+    room,
     asked,
     titles: () => asked.map((one) => one.title),
     complaints,
@@ -174,4 +178,14 @@ test('an emptied title is kept like another one; Escape takes a draft back', asy
   after.become('connected')
   expect(titles()).toEqual([null])
   expect(after.titles()).toEqual([])
+})
+
+test('a comment that was begun in the menu leads back to it', async () => {
+  const { room } = show()
+  const menu = () => screen.getByRole('button', { name: 'Change scene 1' })
+  await act(async () => void fireEvent.click(menu()))
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Comment on this scene' }))
+  act(() => field().focus())
+  act(() => commentFocusOf(room).endDraft(true))
+  expect(document.activeElement).toBe(menu())
 })

@@ -8,7 +8,7 @@ import {
   Scissors,
   Trash2,
 } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { beatName } from '../arrange/strings.ts'
 import { useCommentFocus } from '../comments/use-comment-focus.ts'
 import { useBeats } from '../hooks/room.ts'
@@ -39,6 +39,8 @@ export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMen
   const { rest, toasts } = useWeave()
   const beats = useBeats()
   const [isMoving, setMoving] = useState(false)
+  const trigger = useRef<HTMLButtonElement>(null)
+  const goBack = () => trigger.current?.focus()
   const beat = beats.find(({ id }) => id === beatId)
   const scenes = beat?.scenes ?? []
   const index = scenes.findIndex(({ id }) => id === scene.id)
@@ -69,12 +71,12 @@ export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMen
     <>
       <Menu
         trigger={
-          <IconButton label={words.changeScene(number)} className="sw-scene-menu">
+          <IconButton ref={trigger} label={words.changeScene(number)} className="sw-scene-menu">
             <MoreHorizontal {...ICON} />
           </IconButton>
         }
       >
-        <MenuItem onClick={() => comments.begin({ beatId, sceneId: scene.id })}>
+        <MenuItem onClick={() => comments.begin({ beatId, sceneId: scene.id, goBack })}>
           <MessageSquareText {...ICON} />
           {words.commentOnScene}
         </MenuItem>

@@ -8,6 +8,7 @@ import { useStrings } from '../provider/strings.ts'
 import { useTimeLeft } from '../provider/ticker.ts'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { useFocusHeir } from '../ui/use-focus-heir.ts'
 import { EndLock } from './end-lock.tsx'
 import { lockStrings } from './strings.ts'
 import { usePersonColor } from './use-person-color.ts'
@@ -18,19 +19,28 @@ export interface LockStripProps extends ComponentProps<'div'> {
 
 /** Above a beat's card: who has it for themselves and for how long, or the way to have it oneself. */
 export const LockStrip = forwardRef<HTMLDivElement, LockStripProps>(function LockStrip(
-  { beatId, className, style, ...props },
+  { beatId, className, style, onFocus, onBlur, ...props },
   ref,
 ) {
   const lock = useBeatLock(beatId)
   const mayWrite = useCan('write')
   const isConnected = useConnectionStatus().state === 'connected'
   const color = usePersonColor(lock.held?.locked_by)
+  // Asking is answered in words; a press on what stands beside them is another matter.
+  const focus = useFocusHeir<HTMLDivElement>(
+    ({ frame }) => frame.querySelector('.sw-lock-asked, button') ?? frame,
+    {
+      onFocus,
+      onBlur,
+    },
+  )
   const state = lock.held === undefined ? 'free' : lock.mine ? 'mine' : 'others'
   return (
     <div
       // Told when somebody locks or frees the beat; what counts down is not.
       aria-live="polite"
       {...props}
+      {...focus}
       ref={ref}
       className={classNames('sw-lock', className)}
       data-lock={state}
