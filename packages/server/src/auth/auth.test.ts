@@ -189,6 +189,31 @@ describeEachDatabase('accounts', (kind) => {
   })
 })
 
+test.each(['/api/auth/sign-up/email', '/api/auth/guest/account'])(
+  'half-made: nobody is removed by %s with the address that stands for a host application’s person',
+  async (path) => {
+    const house = await openHouse()
+    const { token } = await signUp(house)
+    const identity = { iss: 'https://host.example', sub: '7', name: 'Hal' }
+    const { userId } = await house.auth.foreignPerson(identity)
+    const { email } = await house.database.db
+      .selectFrom('users')
+      .select('email')
+      .where('id', '=', userId)
+      .executeTakeFirstOrThrow()
+    house.pass(61_000)
+    for (const written of [email, email.toUpperCase()]) {
+      const json = { name: 'Eve', email: written, password: PASSWORD }
+      const headers = path.includes('guest') ? bearer(token) : {}
+      expect(await house.fetch(path, { method: 'POST', json, headers })).toMatchObject({
+        status: 400,
+        body: { detail: 'Nobody can have an address that ends in .invalid' },
+      })
+    }
+    expect((await house.auth.foreignPerson(identity)).userId).toBe(userId)
+  },
+)
+
 test('furnishing: happens once for each person, however many requests come at once', async () => {
   const house = await openHouse()
   const { token, userId } = await signUp(house)

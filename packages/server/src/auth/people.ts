@@ -174,8 +174,12 @@ async function joinOpenStory(db: Kysely<Schema>, userId: number, now: number): P
 /** A sign-up that was cut off between person and password would keep its address from ever being used. */
 const HALF_MADE_MS = 60_000
 
-/** Removes such a person; nobody could sign in as them, so nothing is theirs. */
+/**
+ * Removes such a person; nobody could sign in as them, so nothing is theirs. A placeholder is nobody's half-made
+ * account: behind it stand guests and the people of host applications, who have no password either.
+ */
 export async function forgetHalfMade(db: Kysely<Schema>, email: string, now: number): Promise<void> {
+  if (isPlaceholder(email)) return
   await db
     .deleteFrom('users')
     .where('email', '=', email.toLowerCase())

@@ -26,7 +26,8 @@ export interface Newcomer {
 }
 
 /**
- * Who may sign up: the first person from this machine or with the set-up link, then whoever the house lets in.
+ * Who may sign up: the first person from this machine or with the set-up link, then whoever the house lets in. Nobody
+ * does with a placeholder of an address.
  * @throws APIError that says why not.
  */
 export async function admitNewcomer(
@@ -42,6 +43,7 @@ export async function admitNewcomer(
       'This house has no owner yet: sign up on the machine it runs on, or open the set-up link that the server printed at its start',
     )
   }
+  checkProfile({ email })
   if (typeof email === 'string') await forgetHalfMade(parts.db, email, parts.now())
 }
 
