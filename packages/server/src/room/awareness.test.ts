@@ -168,6 +168,21 @@ test('own-ids: a client id stays with the person who has shown a caret under it,
   expect(two.answers).toEqual(['bad_update'])
 })
 
+test('own-ids: who lost the connection and returns with words under their id is not taken for its thief', () => {
+  const bench = new RoomBench()
+  const [one, viewer] = [bench.writer(1), bench.writer(2, 'viewer')]
+  const { clientID } = one.doc
+  show(bench, one, caret(clientID, { at: 1 }))
+  bench.leave(one.socket, false)
+  show(bench, viewer, caret(clientID, { at: 9 }))
+  const back = bench.writer(1)
+  back.doc.clientID = clientID
+  back.type('!')
+  bench.commit()
+  back.hear()
+  expect(back.answers).toEqual(['1'])
+})
+
 test('awareness-owner: what is no state, and what does not decode, harms nothing', () => {
   const bench = new RoomBench()
   const [one, two] = [bench.writer(1), bench.writer(2)]
