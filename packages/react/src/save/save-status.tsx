@@ -5,6 +5,7 @@ import { useRoomState } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
 import { classNames } from '../ui/class-names.ts'
 import { saveStrings } from './strings.ts'
+import { useSaidSave } from './use-said-save.ts'
 import { type ShownSaveStatus, useShownSave } from './use-shown-save.ts'
 
 /** What has become of my words. `data-state` is exact at every moment; the words wait out the grace of saving. */
@@ -15,24 +16,31 @@ export const SaveStatus = forwardRef<HTMLParagraphElement, ComponentProps<'p'>>(
   const words = useStrings('save', saveStrings)
   const connection = useConnectionStatus().state
   const keptOn = useRoomState((snapshot) => snapshot.keptOn)
-  const shown = useShownSave(useSaveStatus())
+  const save = useSaveStatus()
+  const shown = useShownSave(save)
+  const said = useSaidSave(words, { state: save.state, connection, keptOn })
   const { short, long } = saveWords(words, shown, connection, keptOn)
   return (
-    <p
-      role="status"
-      {...props}
-      ref={ref}
-      className={classNames('sw-save-state', className)}
-      data-state={shown.state}
-      data-shown={shown.worthTelling || undefined}
-      data-away={connection !== 'connected' || undefined}
-    >
-      <i aria-hidden />
-      <span>
-        {short}
-        {long !== undefined && <span className="sw-save-long">{long}</span>}
+    <>
+      <p
+        {...props}
+        ref={ref}
+        className={classNames('sw-save-state', className)}
+        data-state={shown.state}
+        data-shown={shown.worthTelling || undefined}
+        data-away={connection !== 'connected' || undefined}
+      >
+        <i aria-hidden />
+        <span>
+          {short}
+          {long !== undefined && <span className="sw-save-long">{long}</span>}
+        </span>
+      </p>
+      {/* The words above change with every letter: nobody wants to hear that. */}
+      <span className="sw-visually-hidden" role="status">
+        {said}
       </span>
-    </p>
+    </>
   )
 })
 

@@ -3,6 +3,8 @@ const changes = (count: number): string => (count === 1 ? '1 change' : `${count}
 /** What `…Long` says goes on where the other ends, where there is room. */
 export const saveStrings = {
   saved: 'Saved',
+  /** Said, not shown, when what was kept here is on the server. */
+  savedAgain: 'Everything is saved',
   saving: 'Saving…',
   notSaved: 'Not saved yet',
   notSavedLong: ': the server can’t write',
