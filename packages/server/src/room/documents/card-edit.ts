@@ -1,6 +1,7 @@
 import { CARD_FIELDS, type CardChanges } from '@storyweave/protocol'
 import diff from 'fast-diff'
 import type * as Y from 'yjs'
+import { differences } from './differences.ts'
 
 /** One change of a text: at `at`, `remove` code units go and `insert` comes. */
 export interface Splice {
@@ -24,7 +25,7 @@ export function spliceTowards(current: string, wanted: string, base: string = cu
   const shared = sharedStretches(base, current)
   const splices: Splice[] = []
   let at = 0
-  for (const [kind, text] of diff(base, wanted)) {
+  for (const [kind, text] of differences(base, wanted)) {
     if (kind === diff.INSERT) splices.push({ at: placeIn(shared, at), remove: 0, insert: text })
     else {
       if (kind === diff.DELETE) splices.push(...removals(shared, at, at + text.length))
@@ -38,7 +39,7 @@ function sharedStretches(base: string, current: string): readonly Shared[] {
   const shared: Shared[] = []
   let inBase = 0
   let inCurrent = 0
-  for (const [kind, { length }] of diff(base, current)) {
+  for (const [kind, { length }] of differences(base, current)) {
     if (kind === diff.EQUAL) shared.push({ inBase, inCurrent, length })
     if (kind !== diff.INSERT) inBase += length
     if (kind !== diff.DELETE) inCurrent += length
