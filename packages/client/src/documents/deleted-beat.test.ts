@@ -10,7 +10,7 @@ const kept = (words: string) => ({ beatId: 7, ...gone, passages: [{ text: words 
 
 describe('deleted', () => {
   test.each(['beat_deleted', 'not_found'])(
-    'denied with %s: unsent words go into the drawer, and the beat shows as gone all the time',
+    '[deleted] denied with %s: unsent words go into the drawer, and the beat shows as gone all the time',
     async (reason) => {
       const { world, beat, server, drawer, putBack, documents } = await page()
       type(world, beat, 'Ground.')
@@ -101,7 +101,7 @@ describe('deleted', () => {
 })
 
 describe('restored', () => {
-  test('an open document is opened again, with what the server has', async () => {
+  test('[deleted] an open document is opened again, with what the server has', async () => {
     const { world, beat, server, drawer, documents } = await page()
     type(world, beat, 'Ground.')
     server.store()
