@@ -4,6 +4,7 @@ import { DatabaseLocks } from './lock-keeper.ts'
 import { RowMaker, upTo } from './log/testing.ts'
 import type { Database } from './open.ts'
 import {
+  addMember,
   addStory,
   addUser,
   describeEachDatabase,
@@ -36,7 +37,7 @@ describeEachDatabase('locks', (kind) => {
     storyId = story.storyId
     beatIds = story.beatIds
     alice = story.userId
-    bob = await addUser(database, { name: 'Bob' })
+    bob = await addMember(database, storyId, { name: 'Bob' })
     locks = new DatabaseLocks(database.db, () => time)
   })
   afterEach(() => database.close())

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Role } from '@storyweave/protocol'
 import pg from 'pg'
 import { describe } from 'vitest'
 import { migrate } from './migrations/migrate.ts'
@@ -157,4 +158,22 @@ export async function addUser(
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
+}
+
+/** One more person, who may do in the story what this role may. */
+export async function addMember(
+  database: Pick<Database, 'db'>,
+  storyId: number,
+  { role = 'editor', ...person }: { role?: Role; name?: string; at?: number } = {},
+): Promise<number> {
+  const userId = await addUser(database, person)
+  const { at = TEST_TIME } = person
+  await database.db
+    .insertInto('story_permissions')
+    .values({
+      ...{ story_id: storyId, user_id: userId, role },
+      ...{ invited_by: null, link_id: null, created_at: at, updated_at: at },
+    })
+    .execute()
+  return userId
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Schema } from '../schema.ts'
-import { describeEachDatabase, TEST_TIME } from '../testing.ts'
+import { addMember, addUser, describeEachDatabase, TEST_TIME } from '../testing.ts'
 import { EMPTY_UPDATE, type LogFixture, openLogFixture, RowMaker, rising, seqsOf, upTo } from './testing.ts'
 
 describeEachDatabase('log append', (kind) => {
@@ -48,6 +48,25 @@ describeEachDatabase('log append', (kind) => {
       expect(seqs).toEqual(upTo(seqs.length))
       expect((await database.log.load(id))?.seq).toBe(seqs.length)
     }
+  })
+
+  it('role-changes: whoever may not write any more when the database takes the rows is refused, and nobody else', async () => {
+    const { database, storyId, beatId, alice, bob, rows } = fixture
+    const [viewer, stranger] = [
+      await addMember(database, storyId, { name: 'Vera', role: 'viewer' }),
+      await addUser(database, { name: 'Sam' }),
+    ]
+    const by = (...people: number[]) =>
+      database.log.appendBatch(people.map((userId) => rows.make({ beatId, userId })))
+    const no = { ok: false, code: 'forbidden' }
+    expect(await by(bob, viewer, stranger, alice)).toEqual([
+      { ok: true, seq: 1 },
+      no,
+      no,
+      { ok: true, seq: 2 },
+    ])
+    await database.db.deleteFrom('story_permissions').where('user_id', '=', bob).execute()
+    expect(await by(bob, alice)).toEqual([no, { ok: true, seq: 3 }])
   })
 
   it('log: one bad row never stops the others', async () => {

@@ -4,7 +4,15 @@ import type { AppendRefusal, AppendResult, AppendRow } from '../../room/ports.ts
 import { kindOf } from '../kind.ts'
 import { leaseTime } from '../lock-keeper.ts'
 import type { Schema } from '../schema.ts'
-import { type BeatState, clientKey, type Decision, decide, isClientId, type LogState } from './decide.ts'
+import {
+  type BeatState,
+  clientKey,
+  type Decision,
+  decide,
+  isClientId,
+  type LogState,
+  writerKey,
+} from './decide.ts'
 
 /** The log's writing by Kysely: batches on Postgres, and single rows inside somebody else's transaction. */
 
@@ -26,7 +34,8 @@ export async function appendRows(
   const beats = await lockBeats(trx, rows)
   const repeats = await readRepeats(trx, nodeId, rows)
   const holders = await readHolders(trx, rows)
-  const decision = decide(rows, { beats, repeats, holders, owners: await readOwners(trx, rows) })
+  const writers = await readWriters(trx, rows)
+  const decision = decide(rows, { beats, repeats, holders, writers, owners: await readOwners(trx, rows) })
   await write(trx, nodeId, decision)
   return decision.results
 }
@@ -44,7 +53,7 @@ export interface InnerRow {
 }
 
 /**
- * Appends one row inside the caller's transaction, under the same rules as a batch, and gives its `seq`. The beat
+ * Appends one row inside the caller's transaction, whose own the question of rights is, and gives its `seq`. The beat
  * stays locked until that transaction ends; who locks the story as well locks it first, and beats in id order.
  * @throws Fault `not_found` where there is no such living beat, `bad_update` where a client id is another person's.
  */
@@ -54,7 +63,8 @@ export async function appendInTransaction(trx: Trx, row: InnerRow): Promise<numb
   // Never repeated by itself, so the counter names nothing.
   const rows = [{ ...row, storyId, counter: 0 }]
   const holders = await readHolders(trx, rows)
-  const state: LogState = { beats, repeats: new Map(), holders, owners: await readOwners(trx, rows) }
+  const owners = await readOwners(trx, rows)
+  const state: LogState = { beats, repeats: new Map(), holders, owners, writers: undefined }
   const decision = decide(rows, state)
   const [result] = decision.results
   if (result?.ok !== true) throw refusal(row.beatId, result?.code ?? 'not_found')
@@ -84,7 +94,7 @@ async function lockBeats(trx: Trx, rows: readonly { beatId: number }[]): Promise
     }
     for (const beat of await readBeats(trx, some)) {
       const living = beat.deleted_at === null && beat.story_deleted_at === null
-      beats.set(beat.id, { storyId: beat.story_id, headSeq: beat.head_seq, living })
+      beats.set(beat.id, { storyId: beat.story_id, ownerId: beat.owner_id, headSeq: beat.head_seq, living })
     }
   })
   return beats
@@ -94,7 +104,8 @@ const readBeats = (trx: Trx, ids: readonly number[]) =>
   trx
     .selectFrom('beats')
     .innerJoin('stories', 'stories.id', 'beats.story_id')
-    .select(['beats.id', 'beats.story_id', 'beats.head_seq', 'beats.deleted_at'])
+    .innerJoin('projects', 'projects.id', 'stories.project_id')
+    .select(['beats.id', 'beats.story_id', 'beats.head_seq', 'beats.deleted_at', 'projects.owner_id'])
     .select('stories.deleted_at as story_deleted_at')
     .where('beats.id', 'in', ids)
     .execute()
@@ -137,6 +148,25 @@ async function readHolders(trx: Trx, rows: readonly InnerRow[]): Promise<Map<num
   })
   return holders
 }
+
+/** Those who own a story's project need no row here. */
+async function readWriters(trx: Trx, rows: readonly AppendRow[]): Promise<Set<string>> {
+  const writers = new Set<string>()
+  const people = [...new Set(rows.map(({ userId }) => userId))]
+  await inChunks([...new Set(rows.map(({ storyId }) => storyId))], async (some) => {
+    const granted = await trx
+      .selectFrom('story_permissions')
+      .select(['story_id', 'user_id'])
+      .where('story_id', 'in', some)
+      .where('user_id', 'in', people)
+      .where('role', 'in', WRITING_ROLES)
+      .execute()
+    for (const { story_id, user_id } of granted) writers.add(writerKey(story_id, user_id))
+  })
+  return writers
+}
+
+const WRITING_ROLES = ['owner', 'editor'] as const
 
 async function readOwners(trx: Trx, rows: readonly AppendRow[]): Promise<Map<string, number>> {
   const owners = new Map<string, number>()

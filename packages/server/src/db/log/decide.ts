@@ -10,10 +10,14 @@ export interface LogState {
   readonly holders: ReadonlyMap<number, number>
   /** Who the clients that rows bring belong to, by `clientKey`; deciding adds the new ones. */
   readonly owners: Map<string, number>
+  /** Who may write in which story, by `writerKey`; undefined where whoever asks has asked for the right already. */
+  readonly writers: ReadonlySet<string> | undefined
 }
 
 export interface BeatState {
   readonly storyId: number
+  /** The owner of the story's project, whose every story it is. */
+  readonly ownerId: number
   /** Neither the beat nor its story is deleted. */
   readonly living: boolean
   headSeq: number
@@ -42,6 +46,8 @@ export const isClientId = (value: number): boolean => Number.isSafeInteger(value
 
 export const clientKey = (beatId: number, clientId: number): string => `${beatId}/${clientId}`
 
+export const writerKey = (storyId: number, userId: number): string => `${storyId}/${userId}`
+
 /**
  * Accepts or refuses each row by itself and numbers what is accepted. Both databases decide here, after they
  * have locked and read, so nothing that can be foreseen fails while it is written and takes its neighbours along.
@@ -55,6 +61,7 @@ export function decide(rows: readonly AppendRow[], state: LogState): Decision {
     const beat = state.beats.get(row.beatId)
     if (beat === undefined || !beat.living || beat.storyId !== row.storyId)
       return { ok: false, code: 'not_found' }
+    if (!mayWrite(row, beat, state)) return { ok: false, code: 'forbidden' }
     if ((state.holders.get(row.beatId) ?? row.userId) !== row.userId)
       return { ok: false, code: 'beat_locked' }
     if (!row.newClients.every((clientId) => isFree(row, clientId, state)))
@@ -67,6 +74,10 @@ export function decide(rows: readonly AppendRow[], state: LogState): Decision {
   })
   return { results, updates, clients }
 }
+
+/** Rights may have been taken while the row waited for the database. */
+const mayWrite = ({ storyId, userId }: AppendRow, { ownerId }: BeatState, { writers }: LogState): boolean =>
+  writers === undefined || userId === ownerId || writers.has(writerKey(storyId, userId))
 
 /** In a document a client id belongs to one person. */
 function isFree(row: AppendRow, clientId: number, state: LogState): boolean {

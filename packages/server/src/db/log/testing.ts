@@ -1,8 +1,8 @@
 import * as Y from 'yjs'
 import type { AppendResult, AppendRow, LoadedDocument } from '../../room/ports.ts'
 import {
+  addMember,
   addStory,
-  addUser,
   TEST_TIME,
   type TemporaryDatabase,
   type TestDatabaseKind,
@@ -34,7 +34,7 @@ export async function openLogFixture(kind: TestDatabaseKind): Promise<LogFixture
   const { db } = database
   const { storyId, userId: alice, beatIds } = await addStory(database, { beats: 2 })
   const [beatId = 0, otherBeatId = 0] = beatIds
-  const bob = await addUser(database, { name: 'Bob' })
+  const bob = await addMember(database, storyId, { name: 'Bob' })
   const rows = new RowMaker(storyId)
   return {
     ...{ database, storyId, beatId, otherBeatId, alice, bob, rows },

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { AppendResult, AppendRow } from '../../room/ports.ts'
-import { type BeatState, clientKey, type Decision, decide, type LogState } from '../log/decide.ts'
+import { type BeatState, clientKey, type Decision, decide, type LogState, writerKey } from '../log/decide.ts'
 
 /** The log's batches, inside the database thread: one transaction, statements prepared once. */
 export class BatchAppender {
@@ -32,8 +32,11 @@ type Statements = ReturnType<typeof prepare>
 const prepare = (db: DatabaseSync) =>
   ({
     beat: db.prepare(
-      `select b.story_id, b.head_seq, b.deleted_at is null and s.deleted_at is null as living
-       from beats b join stories s on s.id = b.story_id where b.id = ?`,
+      `select b.story_id, p.owner_id, b.head_seq, b.deleted_at is null and s.deleted_at is null as living
+       from beats b join stories s on s.id = b.story_id join projects p on p.id = s.project_id where b.id = ?`,
+    ),
+    writer: db.prepare(
+      "select 1 from story_permissions where story_id = ? and user_id = ? and role in ('owner', 'editor')",
     ),
     holder: db.prepare('select user_id from beat_locks where beat_id = ? and expires_at > ?'),
     repeat: db.prepare('select seq from document_updates where node_id = ? and node_counter = ?'),
@@ -48,8 +51,11 @@ const prepare = (db: DatabaseSync) =>
 
 function read(statements: Statements, nodeId: string, rows: readonly AppendRow[]): LogState {
   const holders = new Map<number, number>()
-  const state: LogState = { beats: new Map(), repeats: new Map(), holders, owners: new Map() }
-  for (const { beatId, counter, newClients, at } of rows) {
+  const writers = new Set<string>()
+  const state: LogState = { beats: new Map(), repeats: new Map(), holders, owners: new Map(), writers }
+  for (const { storyId, beatId, userId, counter, newClients, at } of rows) {
+    const writer = writerKey(storyId, userId)
+    if (!writers.has(writer) && statements.writer.get(storyId, userId) !== undefined) writers.add(writer)
     if (!state.beats.has(beatId)) {
       const beat = readBeat(statements, beatId)
       if (beat !== undefined) state.beats.set(beatId, beat)
@@ -69,7 +75,9 @@ function read(statements: Statements, nodeId: string, rows: readonly AppendRow[]
 function readBeat(statements: Statements, beatId: number): BeatState | undefined {
   const row = statements.beat.get(beatId)
   if (row === undefined) return undefined
-  return { storyId: Number(row['story_id']), headSeq: Number(row['head_seq']), living: row['living'] === 1 }
+  const { story_id, owner_id, head_seq, living } = row
+  const [storyId, ownerId, headSeq] = [Number(story_id), Number(owner_id), Number(head_seq)]
+  return { storyId, ownerId, headSeq, living: living === 1 }
 }
 
 function write(statements: Statements, nodeId: string, { updates, clients }: Decision): void {
