@@ -175,6 +175,7 @@ function makeSockets(config: Config, { db }: Database, auth: Auth, rooms: Rooms,
     doorkeeper: {
       identify: ({ headers, url }) => auth.identifyUpgrade({ headers, url: `${url.pathname}${url.search}` }),
       verifyToken: (token) => auth.verifyToken(token),
+      sessionAlive: (sessionId) => auth.sessionAlive(sessionId),
       roleOf: (storyId, { userId }) => roleIn(db, storyId, userId),
     },
     rooms,

@@ -19,6 +19,8 @@ export interface Doorkeeper {
   identify(request: UpgradeRequest): Promise<Principal | undefined>
   /** Who a token names. Throws Fault `unauthenticated`. */
   verifyToken(token: string): Promise<Principal>
+  /** False once a session was signed out, or is over. */
+  sessionAlive(sessionId: string): Promise<boolean>
   /** The person's role in a living story; undefined where there is none, or no such story. */
   roleOf(storyId: number, principal: Principal): Promise<Role | undefined>
 }

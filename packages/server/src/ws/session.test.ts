@@ -199,6 +199,37 @@ test('signed-out: when a session ends its sockets close with 4401, others live',
   await expectAlive(two)
 })
 
+test.each(['/collaboration/ws/story/1?token=as-1', DOCUMENTS])(
+  'signed-out: while a socket is coming in to %s, too',
+  async (path) => {
+    const { roles } = house
+    const roleOf = roles.get.bind(roles)
+    roles.set(1, 'editor')
+    roles.get = (userId) => {
+      house.endSession('session of 1')
+      return roleOf(userId)
+    }
+    const client = house.connect(path)
+    await client.opened()
+    if (path === DOCUMENTS) {
+      client.socket.send(encodeClientFrame({ type: 'auth', key: 'beat/1', token: 'as-1' }))
+    }
+    expect(await client.gone()).toBe(CLOSE.signedOut)
+    await until(() => house.sockets.size === 0)
+    expect([house.seats, house.notes]).toEqual([[], []])
+  },
+)
+
+test('signed-out: while a newer token is looked at, too', async () => {
+  const client = await house.enter(1)
+  client.say({ type: 'auth', token: 'as-1-phone', request_id: 1 })
+  expect(await client.hears()).toEqual({ type: 'ack', request_id: 1 })
+  house.endedSessions.add('session of 1-laptop')
+  client.say({ type: 'auth', token: 'as-1-laptop', request_id: 2 })
+  expect(await client.gone()).toBe(CLOSE.signedOut)
+  expect(client.messages).toEqual([])
+})
+
 test('going-away: everyone is told how long to stay away, and closed with 1001', async () => {
   const client = await house.enter(1)
   house.sockets.goAway(2_500)

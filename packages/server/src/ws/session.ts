@@ -28,7 +28,7 @@ export interface SessionOptions {
   readonly socket: WebSocket
   readonly principal: Principal
   readonly documentsOnly: boolean
-  readonly doorkeeper: Pick<Doorkeeper, 'verifyToken'>
+  readonly doorkeeper: Pick<Doorkeeper, 'verifyToken' | 'sessionAlive'>
   readonly now: () => number
   readonly note: Note
 }
@@ -215,6 +215,18 @@ export class Session implements Connection {
       throw new Fault('unauthenticated', 'This token names somebody else.')
     this.#principal = principal
     this.#toldExpiry = false
+    await this.closeIfEnded()
+  }
+
+  /**
+   * The end of a session is told to the sockets that are known to be of it: what ended before this one was known is
+   * asked for, once it is. @returns whether the socket was closed.
+   */
+  async closeIfEnded(): Promise<boolean> {
+    const { sessionId } = this
+    if (sessionId === null || (await this.#options.doorkeeper.sessionAlive(sessionId))) return false
+    this.close(CLOSE.signedOut, 'signed out')
+    return true
   }
 
   #fail({ code, message, details }: Fault, request_id?: RequestId): void {

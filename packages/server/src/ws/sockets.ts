@@ -167,6 +167,7 @@ export class Sockets {
     this.#sessions.set(session, storyId)
     socket.on('close', () => this.#sessions.delete(session))
     try {
+      if (await session.closeIfEnded()) return undefined
       const seat = await rooms.enter(storyId, this.#arrival(id, destination, principal, role), session)
       if (seat === undefined) {
         session.close(CLOSE.storyDeleted, 'story deleted')

@@ -42,6 +42,8 @@ export class SocketHouse {
   readonly roles = new Map<number, Role>()
   /** Milliseconds since 1970 UTC at which tokens given now end. */
   tokensEndAt: number | null = null
+  /** Their tokens were looked at before: it is for the sockets to ask. */
+  readonly endedSessions = new Set<string>()
   /** What the room does with whoever enters. */
   entrance: 'open' | 'gone' | 'failing' = 'open'
   /** What the room says to a frame. */
@@ -79,11 +81,12 @@ export class SocketHouse {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** `as-7` names person 7; anything else nobody. */
+  /** `as-7` names person 7, `as-7-phone` the same one in another session; anything else nobody. */
   #principal(token: string): Principal {
-    const userId = Number(/^as-(\d+)$/.exec(token)?.[1])
+    const [, id, session = ''] = /^as-(\d+)(-\w+)?$/.exec(token) ?? []
+    const userId = Number(id)
     if (Number.isNaN(userId)) throw new Fault('unauthenticated', 'This token names nobody.')
-    const sessionId = `session of ${userId}`
+    const sessionId = `session of ${userId}${session}`
     const email = `${userId}@example.org`
     const { tokensEndAt: expiresAt } = this
     return { userId, name: `Person ${userId}`, email, guest: false, via: 'token', sessionId, expiresAt }
@@ -97,6 +100,7 @@ export class SocketHouse {
         return token === null ? undefined : this.#principal(token)
       },
       verifyToken: async (token) => this.#principal(token),
+      sessionAlive: async (sessionId) => !this.endedSessions.has(sessionId),
       roleOf: async (storyId, { userId }) => (storyId === 1 ? this.roles.get(userId) : undefined),
     }
   }
@@ -145,6 +149,12 @@ export class SocketHouse {
     const client = new Client(new WebSocket(`ws://127.0.0.1:${this.#port}${path}`, options))
     this.#clients.push(client)
     return client
+  }
+
+  /** A session ends, and its sockets are told. */
+  endSession(sessionId: string): void {
+    this.endedSessions.add(sessionId)
+    this.sockets.sessionEnded(sessionId)
   }
 
   /** Asks for an upgrade that is refused. Rejects where it is granted. */
