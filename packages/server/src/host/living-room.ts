@@ -44,6 +44,8 @@ export interface Household {
   readonly locks: LockKeeper
   readonly discussion: StoryCommands
   readonly notify: (storyId: number, notice: LockNotice) => void
+  /** A document of the room can't be read now; it is tried again. */
+  readonly loadFailed: (living: LivingRoom) => void
   readonly note: (event: string, details: Readonly<Record<string, unknown>>) => void
 }
 
@@ -145,6 +147,7 @@ export class LivingRoom {
       this.offerEnd()
     } catch (error) {
       note('load_failed', { story: this.storyId, beat: beatId, error })
+      this.#house.loadFailed(this)
       timers.after(READ_AGAIN_MS, () => void this.#load(beatId))
     }
   }

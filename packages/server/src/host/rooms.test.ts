@@ -113,6 +113,43 @@ test('unavailable: a document that can’t be read is asked for again, and its f
   expect(house.notes).toContain('load_failed')
 })
 
+/** What became of it so far. */
+function fateOf(promise: Promise<unknown>): () => string {
+  let fate = 'waits'
+  promise.then(
+    () => (fate = 'done'),
+    (error: { code: string }) => (fate = error.code),
+  )
+  return () => fate
+}
+
+test('unavailable: who waits for the tables to be up to date is told so when the database goes away', async () => {
+  const guest = await house.enter(1)
+  guest.open()
+  await house.timers.pass(100)
+  house.isAway = true
+  guest.type(50, 'typed meanwhile')
+  const fate = fateOf(house.rooms.settle(1))
+  await settled()
+  expect(fate()).toBe('waits')
+  await house.timers.pass(100)
+  expect([fate(), house.rooms.isDatabaseAway]).toEqual(['unavailable', true])
+  await expect(house.rooms.settle(1)).rejects.toMatchObject({ code: 'unavailable' })
+  house.isAway = false
+  await house.timers.pass(10_000)
+  await house.rooms.settle(1)
+  expect(house.projections.at(-1)?.card.goal).toBe('typed meanwhile')
+})
+
+test('unavailable: so is who waits for a document that can’t be read', async () => {
+  const guest = await house.enter(1)
+  house.isAway = true
+  guest.open()
+  const fate = fateOf(house.rooms.settle(1))
+  await house.timers.pass(500)
+  expect([fate(), house.rooms.isDatabaseAway]).toEqual(['unavailable', false])
+})
+
 test('events-caught-up: events that can’t be read are asked for again', async () => {
   const guest = await house.enter(1)
   house.isAway = true
@@ -205,4 +242,29 @@ test('drained: when it resolves everything accepted is in the log and in the tab
   await drained
   expect(house.memory.document(1).getText('goal').toString()).toBe('last words')
   expect(house.projections.at(-1)?.card.goal).toBe('last words')
+})
+
+test('anchor-tend: also of a story that nobody has open, once its text has come to rest', async () => {
+  house.rooms.documentChanged(1, 1, [])
+  await house.timers.pass(1_000)
+  house.rooms.documentChanged(1, 1, [])
+  await house.timers.pass(1_499)
+  expect(house.tended).toEqual([])
+  await house.timers.pass(1)
+  expect(house.tended).toEqual([1])
+})
+
+test('anchor-tend: what has not come to rest when the server stops is looked after before it does', async () => {
+  const guest = await house.enter(1)
+  guest.open()
+  await house.timers.pass(0)
+  guest.type(50, 'last words')
+  house.rooms.documentChanged(1, 2, [])
+  house.rooms.end()
+  const drained = house.rooms.drained()
+  await house.timers.pass(1_000)
+  await drained
+  expect(house.tended.toSorted()).toEqual([1, 2])
+  await house.timers.pass(10_000)
+  expect(house.tended).toHaveLength(2)
 })

@@ -79,7 +79,7 @@ export class Rooms implements LiveRooms {
   readonly #tending: Tending
   readonly #windows = new Windows()
   /** Who waits for what is accepted to be on disk, and does so no longer when the database goes away. */
-  readonly #whenAway = new Set<() => void>()
+  readonly #whenAway = new Map<() => void, LivingRoom>()
   #counter = 0
   #cancelSweep: (() => void) | undefined
 
@@ -109,6 +109,7 @@ export class Rooms implements LiveRooms {
         this.#tending.touch(storyId, projection.beatId)
       },
       notify: options.notifyOfLock,
+      loadFailed: (living) => this.#giveUp(living),
     }
     this.#tending = new Tending({ timers, tend: options.tend, note })
     this.#planSweep()
@@ -163,6 +164,8 @@ export class Rooms implements LiveRooms {
   }
 
   documentChanged(storyId: number, beatId: number, rows: readonly ForeignRow[]): void {
+    // A story that nobody has open has no room whose projections would say so.
+    this.#tending.touch(storyId, beatId)
     this.#living.get(storyId)?.room.foreignRows(beatId, rows, this.#options.timers.now())
   }
 
@@ -221,18 +224,42 @@ export class Rooms implements LiveRooms {
     }
   }
 
-  /** @throws Fault `unavailable` where what is accepted can't be brought to disk now. */
-  async #held({ room }: LivingRoom, beatId: number): Promise<() => void> {
-    if (this.isDatabaseAway) throw notNow()
+  #held(living: LivingRoom, beatId: number): Promise<() => void> {
+    const now = this.#options.timers.now()
+    return this.#unlessAway<() => void>(
+      living,
+      (begin) => living.room.hold(beatId, begin, now),
+      (release) => release(),
+    )
+  }
+
+  /**
+   * What a room says once everything it has accepted is on disk; `late` is called where nobody waits for it any more.
+   * @throws Fault `unavailable` where the database can't be written now, or what the room needs of it not be read.
+   */
+  #unlessAway<Result>(
+    living: LivingRoom,
+    ask: (say: (result: Result) => void) => void,
+    late: (result: Result) => void,
+  ): Promise<Result> {
+    if (this.isDatabaseAway) return Promise.reject(notNow())
     return new Promise((resolve, reject) => {
       const giveUp = () => reject(notNow())
-      this.#whenAway.add(giveUp)
-      const begin = (release: () => void) => {
-        if (this.#whenAway.delete(giveUp)) resolve(release)
-        else release()
-      }
-      room.hold(beatId, begin, this.#options.timers.now())
+      this.#whenAway.set(giveUp, living)
+      ask((result) => {
+        if (this.#whenAway.delete(giveUp)) resolve(result)
+        else late(result)
+      })
     })
+  }
+
+  /** Of one room, or of all. */
+  #giveUp(living?: LivingRoom): void {
+    for (const [giveUp, waitsFor] of this.#whenAway) {
+      if (living !== undefined && living !== waitsFor) continue
+      this.#whenAway.delete(giveUp)
+      giveUp()
+    }
   }
 
   present(): ReadonlyMap<number, StoryPresence['users']> {
@@ -250,8 +277,10 @@ export class Rooms implements LiveRooms {
 
   async settle(storyId: number): Promise<void> {
     const living = this.#living.get(storyId)
-    if (living !== undefined && !this.isDatabaseAway) {
-      await new Promise<void>((resolve) => living.room.settle(resolve, this.#options.timers.now()))
+    const now = this.#options.timers.now()
+    if (living !== undefined) {
+      const nothing = () => undefined
+      await this.#unlessAway<void>(living, (done) => living.room.settle(done, now), nothing)
     }
     await this.#projections.flush()
   }
@@ -305,8 +334,11 @@ export class Rooms implements LiveRooms {
   /** Resolves when nothing acknowledged or accepted is only in memory. */
   async drained(): Promise<void> {
     await this.#commits.drained()
-    for (const storyId of this.#living.keys()) await this.settle(storyId)
+    for (const { room } of this.#living.values()) {
+      await new Promise<void>((resolve) => room.settle(resolve, this.#options.timers.now()))
+    }
     await this.#projections.flush()
+    await this.#tending.drained()
   }
 
   async #open(storyId: number): Promise<LivingRoom | undefined> {
@@ -355,8 +387,7 @@ export class Rooms implements LiveRooms {
   }
 
   #databaseAway(isAway: boolean, error: unknown): void {
-    if (isAway) for (const giveUp of this.#whenAway) giveUp()
-    if (isAway) this.#whenAway.clear()
+    if (isAway) this.#giveUp()
     this.#options.note(isAway ? 'database_away' : 'database_back', { error })
     for (const { room } of this.#living.values()) room.databaseAway(isAway)
   }
