@@ -220,3 +220,17 @@ test('back-pressure: with 2,000 frames or 4 MiB waiting a socket is read no more
   writer.hear()
   expect(writer.answers).toEqual(Array.from({ length: LIMITS.waitingFrames + 1 }, () => '1'))
 })
+
+test('back-pressure: a question weighs 64 KiB while it waits for its document', () => {
+  const bench = new RoomBench()
+  const socket = bench.join(1)
+  const ask = () => bench.frame(socket, { type: 'step1', key: KEY, stateVector: new Uint8Array() })
+  bench.frame(socket, { type: 'auth', key: KEY, token: '' })
+  for (let n = 1; n < 64; n++) ask()
+  expect(socket.isPaused).toBe(false)
+  ask()
+  expect(socket.isPaused).toBe(true)
+  bench.finishLoads()
+  expect(socket.isPaused).toBe(false)
+  expect(socket.takeFrames().filter(({ type }) => type === 'step2')).toHaveLength(64)
+})

@@ -7,6 +7,8 @@ import { OpenKey, type WriteRight } from './open-key.ts'
 
 /** A document that nobody reads stays in memory this long: who comes back at once finds it there. */
 const UNLOAD_AFTER_MS = 30_000
+/** A question weighs as much as an answer may: else thousands of them wait for one load, and are answered all at once. */
+const QUESTION_BYTES = 64 * 1024
 /** Leaving memory, a log this long is worth a snapshot. */
 const ROWS_WORTH_A_SNAPSHOT = 50
 
@@ -79,8 +81,13 @@ export class Shelf {
     const document = this.fetch(open.beatId)
     switch (frame.type) {
       case 'step1':
-        open.member.enter(bytes)
-        return document.take({ kind: 'step1', key: open, stateVector: frame.stateVector, bytes })
+        open.member.enter(bytes + QUESTION_BYTES)
+        return document.take({
+          kind: 'step1',
+          key: open,
+          stateVector: frame.stateVector,
+          bytes: bytes + QUESTION_BYTES,
+        })
       case 'step2':
         open.member.enter(bytes)
         return document.take({
