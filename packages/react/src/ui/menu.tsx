@@ -1,4 +1,5 @@
-import { cloneElement, type HTMLAttributes, lazy, Suspense, useState } from 'react'
+import { cloneElement, type HTMLAttributes, lazy, useState } from 'react'
+import { Late, latePart } from './late.tsx'
 import type { MenuChoiceProps, MenuProps } from './menu-parts.tsx'
 
 /*
@@ -6,28 +7,34 @@ import type { MenuChoiceProps, MenuProps } from './menu-parts.tsx'
  * Until then the trigger is a plain button that says what it will open.
  */
 const parts = () => import('./menu-parts.tsx')
-const LazyMenu = lazy(() => parts().then(({ Menu }) => ({ default: Menu })))
-const LazyChoice = lazy(() => parts().then(({ MenuChoice }) => ({ default: MenuChoice })))
+const MENU = latePart(async () => ({ default: (await parts()).Menu }))
 
+// What stands in a menu comes with it.
+const LazyChoice = lazy(() => parts().then(({ MenuChoice }) => ({ default: MenuChoice })))
 export const MenuItem = lazy(() => parts().then(({ MenuItem: Item }) => ({ default: Item })))
 export const MenuLine = lazy(() => parts().then(({ MenuLine: Line }) => ({ default: Line })))
 
 /** A button that opens a list of things to do. */
 export function Menu(props: Omit<MenuProps, 'defaultOpen'>) {
-  const [wanted, setWanted] = useState(false)
-  const fetchEarly = () => void parts()
+  const [stage, setStage] = useState<'unused' | 'wanted' | 'failed'>('unused')
+  const isWanted = stage === 'wanted'
   const trigger = cloneElement<HTMLAttributes<HTMLElement>>(props.trigger, {
     'aria-haspopup': 'menu',
-    'aria-expanded': wanted,
-    onPointerEnter: fetchEarly,
-    onFocus: fetchEarly,
-    onClick: () => setWanted(true),
+    'aria-expanded': isWanted,
+    // The button that was pressed is another element after a failure.
+    ...(stage === 'failed' && { autoFocus: true }),
+    onPointerEnter: MENU.fetchEarly,
+    onFocus: MENU.fetchEarly,
+    onClick: () => setStage('wanted'),
   })
-  if (!wanted) return trigger
+  if (!isWanted) return trigger
   return (
-    <Suspense fallback={trigger}>
-      <LazyMenu {...props} defaultOpen />
-    </Suspense>
+    <Late
+      part={MENU}
+      props={{ ...props, defaultOpen: true }}
+      fallback={trigger}
+      onFailed={() => setStage('failed')}
+    />
   )
 }
 

@@ -1,16 +1,7 @@
-import { lazy, Suspense, useState } from 'react'
+import { LateDialog, latePart } from './late.tsx'
 import type { ModalProps } from './modal-parts.tsx'
 
-const LazyModal = lazy(() => import('./modal-parts.tsx').then((parts) => ({ default: parts.Modal })))
+const MODAL = latePart(async () => ({ default: (await import('./modal-parts.tsx')).Modal }))
 
 /** A dialog over the page. Its code is fetched when the first one is opened. */
-export function Modal(props: ModalProps) {
-  const [used, setUsed] = useState(false)
-  if (props.open && !used) setUsed(true)
-  if (!used) return null
-  return (
-    <Suspense>
-      <LazyModal {...props} />
-    </Suspense>
-  )
-}
+export const Modal = (props: ModalProps) => <LateDialog part={MODAL} props={props} />

@@ -1,18 +1,17 @@
+import { LateDialog, latePart } from '@storyweave/react/ui'
 import { useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useCommands } from './commands.ts'
 import { chooseTheme } from './theme.ts'
 
-const Palette = lazy(() => import('./palette.tsx'))
-const KeyList = lazy(() => import('./key-list.tsx'))
+const PALETTE = latePart(() => import('./palette.tsx'))
+const KEY_LIST = latePart(() => import('./key-list.tsx'))
 
 type Shown = 'palette' | 'keys'
 
 /** The command palette and the list of keys, wherever somebody is; fetched when they are opened first. */
 export function Keys() {
   const [shown, setShown] = useState<Shown>()
-  const [used, setUsed] = useState<ReadonlySet<Shown>>(new Set())
-  if (shown !== undefined && !used.has(shown)) setUsed(new Set([...used, shown]))
   const router = useRouter()
   useCommands(() => [
     {
@@ -50,10 +49,10 @@ export function Keys() {
     onOpenChange: (open: boolean) => setShown(open ? name : undefined),
   })
   return (
-    <Suspense>
-      {used.has('palette') && <Palette {...on('palette')} />}
-      {used.has('keys') && <KeyList {...on('keys')} />}
-    </Suspense>
+    <>
+      <LateDialog part={PALETTE} props={on('palette')} />
+      <LateDialog part={KEY_LIST} props={on('keys')} />
+    </>
   )
 }
 

@@ -1,27 +1,31 @@
 import { Bell, useWeave } from '@storyweave/react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Late, latePart } from '@storyweave/react/ui'
+import { useEffect, useState } from 'react'
 
-const inbox = () => import('./notification-inbox.tsx')
-const LazyInbox = lazy(inbox)
+const INBOX = latePart(() => import('./notification-inbox.tsx'))
 
 /** The bell, and the inbox that it opens. Its code is fetched when somebody reaches for it. */
 export function NotificationBell() {
-  const [wanted, setWanted] = useState(false)
-  if (wanted) {
+  const [stage, setStage] = useState<'unused' | 'wanted' | 'failed'>('unused')
+  if (stage === 'wanted') {
     return (
-      <Suspense fallback={<Bell aria-haspopup="dialog" aria-expanded />}>
-        <LazyInbox />
-      </Suspense>
+      <Late
+        part={INBOX}
+        props={{}}
+        fallback={<Bell aria-haspopup="dialog" aria-expanded />}
+        onFailed={() => setStage('failed')}
+      />
     )
   }
-  const fetchEarly = () => void inbox()
   return (
     <Bell
       aria-haspopup="dialog"
       aria-expanded={false}
-      onPointerEnter={fetchEarly}
-      onFocus={fetchEarly}
-      onClick={() => setWanted(true)}
+      // The bell that was pressed is another element after a failure.
+      autoFocus={stage === 'failed'}
+      onPointerEnter={INBOX.fetchEarly}
+      onFocus={INBOX.fetchEarly}
+      onClick={() => setStage('wanted')}
     />
   )
 }

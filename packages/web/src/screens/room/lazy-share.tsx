@@ -1,7 +1,7 @@
-import { lazy, Suspense, useState } from 'react'
+import { LateDialog, latePart } from '@storyweave/react/ui'
 import { PartFailed } from './part-failed.tsx'
 
-const Share = lazy(() => import('./share.tsx'))
+const SHARE = latePart(() => import('./share.tsx'))
 
 interface LazyShareProps {
   readonly open: boolean
@@ -9,15 +9,10 @@ interface LazyShareProps {
 }
 
 /** The share dialog, fetched when it is opened for the first time. */
-export function LazyShare({ open, onOpenChange }: LazyShareProps) {
-  const [used, setUsed] = useState(false)
-  if (open && !used) setUsed(true)
-  if (!used) return null
+export function LazyShare(props: LazyShareProps) {
   return (
     <PartFailed what="Sharing">
-      <Suspense>
-        <Share open={open} onOpenChange={onOpenChange} />
-      </Suspense>
+      <LateDialog part={SHARE} props={props} />
     </PartFailed>
   )
 }

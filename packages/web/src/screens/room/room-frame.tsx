@@ -1,7 +1,7 @@
 import type { Story } from '@storyweave/protocol'
 import { FollowStrip, LockQuestions, useConnectionStatus, useFollow } from '@storyweave/react'
-import { Waiting } from '@storyweave/react/ui'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Button, Late, latePart, Notice, Waiting } from '@storyweave/react/ui'
+import { useEffect, useState } from 'react'
 import { useMe } from '../../app/session.ts'
 import { useVisit } from '../shelf/visited.ts'
 import { BeatScreen } from './beat-screen.tsx'
@@ -16,7 +16,7 @@ import { usePanel } from './use-panel.ts'
 import { useRoomCommands } from './use-room-commands.ts'
 import { useThreadAddress } from './use-thread-address.ts'
 
-const Board = lazy(() => import('./board.tsx'))
+const BOARD = latePart(() => import('./board.tsx'))
 
 interface RoomFrameProps {
   readonly story: Story
@@ -71,12 +71,24 @@ function Middle({ address }: { readonly address: RoomAddress }) {
     case 'beat':
       return <BeatScreen key={address.beatId} beatId={address.beatId} />
     case 'board':
-      return (
-        <Suspense fallback={<Waiting what="Opening the board…" />}>
-          <Board />
-        </Suspense>
-      )
+      return <LateBoard />
     case 'start':
       return <NoBeat />
   }
+}
+
+/** The board, whose code comes when somebody goes there. */
+function LateBoard() {
+  const [isFailed, setFailed] = useState(false)
+  if (!isFailed) {
+    const fallback = <Waiting what="Opening the board…" />
+    return <Late part={BOARD} props={{}} fallback={fallback} onFailed={() => setFailed(true)} />
+  }
+  return (
+    <div className="page-notice">
+      <Notice tone="warn" action={<Button onClick={() => setFailed(false)}>Try again</Button>}>
+        The board could not be opened.
+      </Notice>
+    </div>
+  )
 }

@@ -1,24 +1,24 @@
 import { useCan, useRoom, useWeave } from '@storyweave/react'
-import { IconButton, Menu, MenuItem, MenuLine } from '@storyweave/react/ui'
+import { IconButton, LateDialog, latePart, Menu, MenuItem, MenuLine } from '@storyweave/react/ui'
 import { MoreHorizontal, Trash2 } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useCommands } from '../../app/commands.ts'
 import { ThemeChoice } from '../../app/theme-choice.tsx'
 
-const BinDialog = lazy(() => import('../../ui/bin-dialog.tsx'))
+const BIN = latePart(() => import('../../ui/bin-dialog.tsx'))
 
 /** What is needed seldom. */
 export function TopMenu() {
   const { storyId } = useRoom()
   const { rest } = useWeave()
   const mayWrite = useCan('write')
-  const [bin, setBin] = useState<'open' | 'closed'>()
+  const [isBinOpen, setBinOpen] = useState(false)
   useCommands(() =>
     mayWrite
       ? [
           {
             ...{ id: 'bin', group: 'Story', label: 'Deleted beats', keywords: 'bin restore undo' },
-            run: () => setBin('open'),
+            run: () => setBinOpen(true),
           },
         ]
       : [],
@@ -33,7 +33,7 @@ export function TopMenu() {
         }
       >
         {mayWrite && (
-          <MenuItem onClick={() => setBin('open')}>
+          <MenuItem onClick={() => setBinOpen(true)}>
             <Trash2 aria-hidden size={16} />
             Deleted beats…
           </MenuItem>
@@ -41,18 +41,17 @@ export function TopMenu() {
         {mayWrite && <MenuLine />}
         <ThemeChoice />
       </Menu>
-      {bin !== undefined && (
-        <Suspense>
-          <BinDialog
-            open={bin === 'open'}
-            onOpenChange={(open) => setBin(open ? 'open' : 'closed')}
-            what="beats"
-            name={`story-${storyId}`}
-            load={async () => (await rest.beats.listDeleted(storyId)).beats}
-            restore={(id) => rest.beats.restore(id)}
-          />
-        </Suspense>
-      )}
+      <LateDialog
+        part={BIN}
+        props={{
+          open: isBinOpen,
+          onOpenChange: setBinOpen,
+          what: 'beats',
+          name: `story-${storyId}`,
+          load: async () => (await rest.beats.listDeleted(storyId)).beats,
+          restore: (id) => rest.beats.restore(id),
+        }}
+      />
     </>
   )
 }

@@ -1,18 +1,18 @@
-import { Button } from '@storyweave/react/ui'
-import { lazy, Suspense, useState } from 'react'
+import { Button, LateDialog, latePart } from '@storyweave/react/ui'
+import { useState } from 'react'
 import { api } from '../../app/api.ts'
 import { useCommands } from '../../app/commands.ts'
 import { queryClient } from '../../app/session.ts'
 
-const BinDialog = lazy(() => import('../../ui/bin-dialog.tsx'))
+const BIN = latePart(() => import('../../ui/bin-dialog.tsx'))
 
 /** The way to what was deleted. */
 export function StoryBin() {
-  const [bin, setBin] = useState<'open' | 'closed'>()
+  const [isBinOpen, setBinOpen] = useState(false)
   useCommands(() => [
     {
       ...{ id: 'bin', group: 'Shelf', label: 'Deleted stories', keywords: 'bin restore undo' },
-      run: () => setBin('open'),
+      run: () => setBinOpen(true),
     },
   ])
   const restore = async (id: number) => {
@@ -21,21 +21,20 @@ export function StoryBin() {
   }
   return (
     <>
-      <Button className="shelf-bin" onClick={() => setBin('open')}>
+      <Button className="shelf-bin" onClick={() => setBinOpen(true)}>
         Deleted stories
       </Button>
-      {bin !== undefined && (
-        <Suspense>
-          <BinDialog
-            open={bin === 'open'}
-            onOpenChange={(open) => setBin(open ? 'open' : 'closed')}
-            what="stories"
-            name="shelf"
-            load={async () => (await api.stories.listDeleted()).stories}
-            restore={restore}
-          />
-        </Suspense>
-      )}
+      <LateDialog
+        part={BIN}
+        props={{
+          open: isBinOpen,
+          onOpenChange: setBinOpen,
+          what: 'stories',
+          name: 'shelf',
+          load: async () => (await api.stories.listDeleted()).stories,
+          restore,
+        }}
+      />
     </>
   )
 }
