@@ -179,8 +179,7 @@ function checkOutline(page: Page, { house, rows }: Evidence): void {
   }))
   const [is, should] = [JSON.stringify(seen), JSON.stringify(wanted)]
   if (is !== should) throw new Violation(`${page.name} sees ${is}, not ${should}`)
-  // Words in a deleted beat stay unsaved for ever.
-  if (!house.hasLostABeat && page.room.hasUnsaved()) {
+  if (page.room.hasUnsaved()) {
     throw new Violation(`${page.name} has something unsaved: ${JSON.stringify(save)}`)
   }
 }

@@ -48,7 +48,6 @@ export class House {
   readonly #tables: Tables
   readonly #now: () => number
   #outline: Outline = []
-  #hasLostABeat = false
   #ids = 0
   #places = 0
 
@@ -90,10 +89,6 @@ export class House {
 
   get beatIds(): number[] {
     return this.#outline.map(({ id }) => id)
-  }
-
-  get hasLostABeat(): boolean {
-    return this.#hasLostABeat
   }
 
   scenesOf(beatId: number): readonly SceneSummary[] {
@@ -152,7 +147,6 @@ export class House {
     const before = await threadsIn(db, { beatId })
     this.#rows.bury(beatId)
     this.#tables.now(db.updateTable('beats').set({ deleted_at: this.#now() }).where('id', '=', beatId))
-    this.#hasLostABeat = true
     const deleted = this.#happen({ type: 'beat_deleted', beat_id: beatId })
     const attached = new Set(before.flatMap(({ id, detached }) => (detached ? [] : [id])))
     const torn = (await threadsIn(db, { beatId })).filter(({ id }) => attached.has(id))

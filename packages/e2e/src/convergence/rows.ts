@@ -1,8 +1,13 @@
-import { type BeatState, clientKey, decide, type LogState } from '@storyweave/server/db/log/decide.ts'
+import {
+  type BeatState,
+  clientKey,
+  decide,
+  type LogState,
+  writerKey,
+} from '@storyweave/server/db/log/decide.ts'
 import { mergeUpdates } from '@storyweave/server/db/log/merge.ts'
 import { isContained } from '@storyweave/server/room/documents/update-check.ts'
 import type {
-  AppendRefusal,
   AppendResult,
   AppendRow,
   ForeignRow,
@@ -11,7 +16,7 @@ import type {
   Projection,
 } from '@storyweave/server/room/ports.ts'
 import * as Y from 'yjs'
-import { STORY } from './house.ts'
+import { OWNER, STORY } from './house.ts'
 
 interface BeatLog {
   readonly state: BeatState & { living: boolean }
@@ -28,8 +33,8 @@ interface BeatLog {
 export interface RowsOptions {
   /** Who holds which beat, of the locks that stand at this time. */
   readonly holders: (at: Millis) => ReadonlyMap<number, number>
-  /** Why the log refuses a row, beyond what every log checks: a right. */
-  readonly refuses: (row: AppendRow) => AppendRefusal | undefined
+  /** Who may write in the story. */
+  readonly writers: () => readonly number[]
   /** A row is stored, whether or not what it stands on is there. */
   readonly stored: (row: Pick<AppendRow, 'beatId' | 'userId'>) => void
   readonly projected: (projection: Projection) => void
@@ -57,14 +62,14 @@ export class Rows {
     const repeats = this.#repeats.get(node) ?? new Map<number, number>()
     this.#repeats.set(node, repeats)
     const holders = this.#options.holders(Math.max(...rows.map(({ at }) => at)))
-    const state: LogState = { holders, beats: this.#states, repeats, owners: this.#owners }
+    const writers = new Set(this.#options.writers().map((userId) => writerKey(STORY, userId)))
+    const state: LogState = { holders, writers, beats: this.#states, repeats, owners: this.#owners }
     return rows.map((row) => this.#appendOne(row, state))
   }
 
   #appendOne(row: AppendRow, state: LogState): AppendResult {
     const isRepeat = state.repeats.has(row.counter)
-    const code = isRepeat ? undefined : this.#options.refuses(row)
-    const [result] = code === undefined ? decide([row], state).results : [{ ok: false, code } as const]
+    const [result] = decide([row], state).results
     if (result === undefined) throw new Error('The log has not answered.')
     if (!result.ok) this.refused += 1
     if (result.ok && !isRepeat) this.#store(row, result.seq)
@@ -94,7 +99,7 @@ export class Rows {
     pen: number,
     sceneKeys: readonly string[],
   ): ForeignRow {
-    const state = { storyId: STORY, living: true, headSeq: 0 }
+    const state = { storyId: STORY, ownerId: OWNER, living: true, headSeq: 0 }
     this.#states.set(beatId, state)
     this.#beats.set(beatId, {
       state,

@@ -44,8 +44,6 @@ export class World {
   readonly pages: Page[] = []
   readonly watch: LockWatch
   readonly talk: Talk
-  /** In half of the histories the log asks for rights as well. */
-  readonly #logChecksRoles: boolean
   readonly #log: string[] = []
   server: Server | undefined
   #servers = 0
@@ -58,13 +56,11 @@ export class World {
   constructor(seed: number, definitions: readonly string[]) {
     this.chance = new Chance(seed)
     const { scheduler, chance, words } = this
-    this.#logChecksRoles = chance.happens(0.5)
     this.tables = new Tables(definitions)
     this.talk = new Talk(this.tables)
     this.rows = new Rows({
       holders: (at) => new Map(this.watch.standing(at).map(({ beatId, userId }) => [beatId, userId])),
-      refuses: ({ userId }) =>
-        this.#logChecksRoles && this.house.roles.get(userId) === 'viewer' ? 'forbidden' : undefined,
+      writers: () => [...this.house.roles].flatMap(([userId, role]) => (role === 'viewer' ? [] : [userId])),
       stored: (row) => checkHolder(this.watch, row),
       committed: (row) => checkRow({ house: this.house, words }, row),
       projected: (projection) => this.house.projected(projection),
