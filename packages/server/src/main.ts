@@ -244,6 +244,8 @@ async function shutDown({ app, sockets, rooms, mail, links, database, dataDir }:
   await links.stop()
   await rooms.drained()
   await app.close()
+  // Requests that were under way may have written.
+  await rooms.drained()
   await mail?.desk.stop()
   await database.close()
   await dataDir.release()
