@@ -1,4 +1,4 @@
-import { Fault, type StoryEvent } from '@storyweave/protocol'
+import type { StoryEvent } from '@storyweave/protocol'
 import type { Principal } from '../access/principal.ts'
 import type { StoryAction } from '../access/rights.ts'
 import { appendInTransaction } from '../db/log/append.ts'
@@ -11,6 +11,7 @@ import type { ForeignRow } from '../room/ports.ts'
 import { noStory, requireStory } from './access.ts'
 import { type Answer, answerBefore, answerOnce, storyScope } from './command.ts'
 import type { ApiContext } from './context.ts'
+import { orInDoubt } from './in-doubt.ts'
 import { type Notice, storeNotices, tellNotices } from './notifications/notices.ts'
 
 type Without<Event, Keys extends PropertyKey> = Event extends unknown ? Omit<Event, Keys> : never
@@ -115,20 +116,10 @@ export async function changeStory<Body>(
     const noticed = await storeNotices(trx, api, source, change.notices)
     return { change, answer, noticed }
   })
-  const { change, answer, noticed } = await orInDoubt(api, storyId, changed)
+  const { change, answer, noticed } = await orInDoubt(api.rooms, storyId, changed)
   announce(api, change)
   tellNotices(api, noticed)
   return answer
-}
-
-/** What fails without a refusal may have been committed all the same, the answer alone being lost. */
-async function orInDoubt<T>({ rooms }: ApiContext, storyId: number, changed: Promise<T>): Promise<T> {
-  try {
-    return await changed
-  } catch (error) {
-    if (!(error instanceof Fault)) rooms.inDoubt(storyId)
-    throw error
-  }
 }
 
 /** The answer that a story's command got before; for what would read the documents it changed before it is done. */

@@ -1,10 +1,11 @@
 import { Fault, type Joined } from '@storyweave/protocol'
 import type { Principal } from '../../access/principal.ts'
 import { invitationByToken, markAccepted } from '../../db/repositories/invitations.ts'
-import { type Queries, type Trx, transact } from '../../db/repositories/queries.ts'
+import type { Queries, Trx } from '../../db/repositories/queries.ts'
 import { lockStory } from '../../db/repositories/stories.ts'
 import { personOfAddress } from '../../db/repositories/users.ts'
 import type { InvitationRow } from '../../db/schema.ts'
+import { changeRights } from './change-rights.ts'
 import { raiseRole } from './roles.ts'
 import type { SharingApi } from './sharing-api.ts'
 
@@ -16,7 +17,7 @@ export async function accept(api: SharingApi, principal: Principal, token: strin
   const { userId } = principal
   const at = api.clock.now()
   const { story_id: storyId } = await openInvitation(api.db, token, at)
-  const role = await transact(api.db, async (trx) => {
+  const role = await changeRights(api, storyId, async (trx) => {
     if ((await lockStory(trx, storyId, at)) === undefined) throw noStoryBehind()
     // Looked at again under the lock: of two at once one is let in.
     const invitation = await openInvitation(trx, token, at)
@@ -26,7 +27,6 @@ export async function accept(api: SharingApi, principal: Principal, token: strin
     await markAccepted(trx, id, userId, at)
     return role
   })
-  api.rooms.rightsChanged(storyId)
   return { story_id: storyId, role, user_id: userId, guest: false, token: null }
 }
 

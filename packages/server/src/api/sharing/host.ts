@@ -12,13 +12,13 @@ import {
 import type { FastifyRequest } from 'fastify'
 import { findHostToken } from '../../db/repositories/host-tokens.ts'
 import { projectOwnerOf, roleIn } from '../../db/repositories/permissions.ts'
-import { transact } from '../../db/repositories/queries.ts'
 import { lockStory } from '../../db/repositories/stories.ts'
 import { noStory } from '../access.ts'
 import type { ZodApp } from '../context.ts'
 import { storeNotices, tellNotices } from '../notifications/notices.ts'
 import { answers, idParams, nothing } from '../schemas.ts'
 import { makeStoryFor } from '../stories.ts'
+import { changeRights } from './change-rights.ts'
 import { giveRole, noPerson, refuseProjectOwner, sendAway } from './roles.ts'
 import type { SharingApi } from './sharing-api.ts'
 
@@ -125,7 +125,7 @@ async function share(
   { storyId, userId, role }: { storyId: number; userId: number; role: Role },
 ): Promise<void> {
   const at = api.clock.now()
-  const told = await transact(api.db, async (trx) => {
+  const told = await changeRights(api, storyId, async (trx) => {
     const story = await lockStory(trx, storyId, at)
     const ownerId = await projectOwnerOf(trx, storyId)
     if (story === undefined || ownerId === undefined) throw noStory()
@@ -133,17 +133,15 @@ async function share(
     const notice = await giveRole(trx, { ...gift, giver: undefined })
     return storeNotices(trx, api, { storyId, actor: null, at }, notice === undefined ? [] : [notice])
   })
-  api.rooms.rightsChanged(storyId)
   tellNotices(api, told)
 }
 
-async function unshare({ db, clock, rooms }: SharingApi, storyId: number, userId: number): Promise<void> {
-  const at = clock.now()
-  await transact(db, async (trx) => {
+async function unshare(api: SharingApi, storyId: number, userId: number): Promise<void> {
+  const at = api.clock.now()
+  await changeRights(api, storyId, async (trx) => {
     if ((await lockStory(trx, storyId, at)) === undefined) throw noStory()
     refuseProjectOwner((await projectOwnerOf(trx, storyId)) ?? 0, userId)
     if ((await roleIn(trx, storyId, userId)) === undefined) throw noPerson()
     await sendAway(trx, { storyId, userId, at })
   })
-  rooms.rightsChanged(storyId)
 }

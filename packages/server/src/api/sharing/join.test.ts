@@ -169,7 +169,7 @@ describeEachDatabase('joining', (kind) => {
     const rechecked: number[] = []
     const watch = new LinkWatch({
       db: house.database.db,
-      rooms: { rightsChanged: (storyId) => rechecked.push(storyId) },
+      rooms: { rightsChanged: (storyId) => rechecked.push(storyId), inDoubt: () => undefined },
       clock: house.clock,
       after: (_, call) => {
         later = call
@@ -343,7 +343,7 @@ test('link-end: while the database is away the watch goes on', async () => {
   const failures: unknown[] = []
   const watch = new LinkWatch({
     db: house.database.db,
-    rooms: { rightsChanged: () => undefined },
+    rooms: { rightsChanged: () => undefined, inDoubt: () => undefined },
     clock: house.clock,
     after: realTimers.after,
     failed: (error) => failures.push(error),

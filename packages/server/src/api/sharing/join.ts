@@ -9,7 +9,7 @@ import {
   useLink,
 } from '../../db/repositories/guests.ts'
 import { roleIn } from '../../db/repositories/permissions.ts'
-import { type Queries, type Trx, transact } from '../../db/repositories/queries.ts'
+import type { Queries, Trx } from '../../db/repositories/queries.ts'
 import { linkByToken } from '../../db/repositories/share-links.ts'
 import { lockStory } from '../../db/repositories/stories.ts'
 import type { ShareLinkRow } from '../../db/schema.ts'
@@ -17,6 +17,7 @@ import type { ZodApp } from '../context.ts'
 import type { GuestSessions } from '../ports.ts'
 import { answers } from '../schemas.ts'
 import { noStoryBehind } from './accept.ts'
+import { changeRights } from './change-rights.ts'
 import { isPasscode } from './passcode.ts'
 import { PasscodeTries } from './passcode-tries.ts'
 import { isLower, raiseRole } from './roles.ts'
@@ -52,7 +53,6 @@ export const joinRoutes =
         const link = await openLink(api.db, token, api.clock.now())
         await checkPasscode(link, passcode, request.ip, tries)
         const { userId, role, guest } = await enter(api, { link, token, visitor })
-        api.rooms.rightsChanged(link.story_id)
         const session = known === undefined ? await requireGuests(api).open(request, userId) : NO_SESSION
         reply.code(201).header('cache-control', 'no-store')
         if (session.cookies.length > 0) reply.header('set-cookie', session.cookies)
@@ -141,10 +141,10 @@ interface Entered {
   readonly guest: boolean
 }
 
-function enter({ db, clock, random }: SharingApi, { link, token, visitor }: Entry): Promise<Entered> {
-  const at = clock.now()
-  const placeholder = Buffer.from(random(PLACEHOLDER_BYTES)).toString('hex')
-  return transact(db, async (trx) => {
+function enter(api: SharingApi, { link, token, visitor }: Entry): Promise<Entered> {
+  const at = api.clock.now()
+  const placeholder = Buffer.from(api.random(PLACEHOLDER_BYTES)).toString('hex')
+  return changeRights(api, link.story_id, async (trx) => {
     if ((await lockStory(trx, link.story_id, at)) === undefined) throw noStoryBehind()
     // Looked at again under the lock: it may have been changed since its passcode was compared.
     const now = await openLink(trx, token, at)

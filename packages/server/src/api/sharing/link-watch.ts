@@ -1,11 +1,9 @@
 import { endExpiredGuests, storiesWithExpiredGuests } from '../../db/repositories/guests.ts'
-import { type Queries, transact } from '../../db/repositories/queries.ts'
 import { lockStory } from '../../db/repositories/stories.ts'
-import type { Clock, LiveRooms } from '../ports.ts'
+import type { Clock } from '../ports.ts'
+import { changeRights, type RightsPorts } from './change-rights.ts'
 
-export interface LinkWatchParts {
-  readonly db: Queries
-  readonly rooms: Pick<LiveRooms, 'rightsChanged'>
+export interface LinkWatchParts extends RightsPorts {
   readonly clock: Clock
   /** Calls once, `ms` from now; the answer cancels it. */
   readonly after: (ms: number, call: () => void) => () => void
@@ -58,13 +56,11 @@ export class LinkWatch {
   }
 
   async #endIn(storyId: number): Promise<void> {
-    const { db, clock, rooms } = this.#parts
-    const now = clock.now()
-    await transact(db, async (trx) => {
+    const now = this.#parts.clock.now()
+    await changeRights(this.#parts, storyId, async (trx) => {
       // A deleted story has no lock to take, and nobody in it.
       await lockStory(trx, storyId, now)
       await endExpiredGuests(trx, storyId, now)
     })
-    rooms.rightsChanged(storyId)
   }
 }
