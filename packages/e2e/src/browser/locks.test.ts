@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endPair, expectQuiet, expectSame, openTogether, type Pair, startPair } from './pair.ts'
-import { type RoomPage, soon } from './room-page.ts'
+import { OTHERS_CARET_IN_VIEW, type RoomPage, soon, TWELVE_PARAGRAPHS } from './room-page.ts'
 
 let pair: Pair
 let anns: Page
@@ -122,8 +122,7 @@ describe('words that came too late', () => {
 
 describe('following', () => {
   test('a second click on a face follows its person from beat to beat and to their caret, until I do something', async () => {
-    const long = `${'A paragraph that fills the page, line after line. '.repeat(12)}\n\n`.repeat(12)
-    const { story, beat, annsRoom } = await openTogether(pair, 'Follow me', long)
+    const { story, beat, annsRoom } = await openTogether(pair, 'Follow me', TWELVE_PARAGRAPHS)
     const { id: second } = await pair.ann.call<{ id: number }>('POST', `/api/stories/${story.id}/beats`, {
       title: 'The second',
       after_beat_id: beat.id,
@@ -134,7 +133,7 @@ describe('following', () => {
     await beas.getByText('Following Ann').waitFor()
     await annsRoom.putCaret(1, 11, 'End')
     await beas.locator('.sw-caret').waitFor()
-    await expect.poll(() => beas.evaluate(CARET_IN_VIEW), soon).toBe(true)
+    await expect.poll(() => beas.evaluate(OTHERS_CARET_IN_VIEW), soon).toBe(true)
     await annsRoom.outline.getByRole('link', { name: 'The second' }).click()
     await beas.waitForURL(`**/beats/${second}**`)
     await beas.keyboard.press('Escape')
@@ -183,8 +182,3 @@ const isReadOnly = (room: RoomPage): Promise<void> =>
   room.page.locator('[aria-label="Scene 1"][contenteditable="false"][aria-readonly="true"]').waitFor()
 const isWritable = (room: RoomPage): Promise<void> =>
   room.page.locator('[aria-label="Scene 1"][contenteditable="true"]').waitFor()
-
-const CARET_IN_VIEW = `(() => {
-  const { top, bottom } = document.querySelector('.sw-caret').getBoundingClientRect()
-  return top >= 0 && bottom <= innerHeight
-})()`

@@ -109,3 +109,12 @@ const editorText = (element: unknown): string => {
 const caretParagraph = (element: unknown): number =>
   (element as EditorElement).editor.state.selection.$head.index(0)
 const editorDocument = (element: unknown): unknown => (element as EditorElement).editor.state.doc.toJSON()
+
+/** More than a window holds. */
+export const TWELVE_PARAGRAPHS =
+  `${'A paragraph that fills the page, line after line. '.repeat(12)}\n\n`.repeat(12)
+
+export const OTHERS_CARET_IN_VIEW = `(() => {
+  const { top, bottom } = document.querySelector('.sw-caret').getBoundingClientRect()
+  return top >= 0 && bottom <= innerHeight
+})()`

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keyToPaint } from './key-to-paint.ts'
 import { changeRole, endPair, expectQuiet, expectSame, openTogether, type Pair, startPair } from './pair.ts'
-import { RoomPage, soon } from './room-page.ts'
+import { OTHERS_CARET_IN_VIEW, RoomPage, soon, TWELVE_PARAGRAPHS } from './room-page.ts'
 
 let pair: Pair
 let anns: Page
@@ -210,6 +210,22 @@ describe('roles', () => {
     await face.click()
     await expect.poll(() => new RoomPage(anns).field('Beat title').inputValue(), soon).toBe('Where Bea is')
     expect(story.id).toBeGreaterThan(0)
+  })
+
+  test('a face leads to its person’s caret far down, and an address to the scene it names', async () => {
+    const { story, beat, beasRoom } = await openTogether(pair, 'Far down', TWELVE_PARAGRAPHS)
+    const { id } = await pair.ann.call<{ id: number }>('POST', `/api/beats/${beat.id}/scenes`, {
+      title: 'At the mill',
+      text: 'The wheel stood still.',
+    })
+    await beasRoom.putCaret(1, 11, 'End')
+    await anns.locator('.sw-caret').waitFor()
+    await anns.getByRole('link', { name: 'Go to where Bea is' }).click()
+    await expect.poll(() => anns.evaluate(OTHERS_CARET_IN_VIEW), soon).toBe(true)
+    await anns.goto(`/stories/${story.id}/beats/${beat.id}?scene=${id}`)
+    await anns.locator(`[data-scene="${id}"] [contenteditable]:focus`).waitFor()
+    await anns.keyboard.type('Seen: ')
+    await beasRoom.hasText('Seen: The wheel stood still.', 2)
   })
 })
 

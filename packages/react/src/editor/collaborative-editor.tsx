@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react'
 import { RefusedWords } from '../drawer/refused-words.tsx'
-import { useBeat, useBeats, useCan } from '../hooks/room.ts'
+import { useBeat, useBeats, useCan, useConnectionStatus } from '../hooks/room.ts'
 import { useBeatDocument } from '../hooks/use-beat-document.ts'
 import { useBeatLock } from '../hooks/use-beat-lock.ts'
 import { useCursorReport } from '../hooks/use-cursor-report.ts'
@@ -62,12 +62,14 @@ function OpenedBeat(props: OpenedBeatProps) {
   const { beatId, fresh = false, gone, above, className, onGone, innerRef, ...rest } = props
   const document = useBeatDocument(beatId)
   const isInOutline = useBeat(beatId) !== undefined
+  const isAway = useConnectionStatus().state === 'waiting'
   const isDenied = document?.state === 'denied' && document.unsaved === 0
   const leave = useEvent(onGone)
   useEffect(() => {
     if (isDenied && !isInOutline) leave()
   }, [isDenied, isInOutline, leave])
-  if (document === undefined || document.state === 'loading') return <Waiting what={words.opening} />
+  if (document === undefined || document.state === 'loading')
+    return <Waiting what={isAway ? words.notHere : words.opening} />
   if (isDenied) return <GoneBeat beatId={beatId}>{gone}</GoneBeat>
   return (
     <div {...rest} ref={innerRef} className={classNames('sw-editor', className)}>

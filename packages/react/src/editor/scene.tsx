@@ -45,7 +45,7 @@ export function Scene(props: SceneProps) {
   })
   usePassages(editor, { beatId, scene, fragment })
   return (
-    <section className="sw-scene" aria-label={scene.title ?? words.scene(number)}>
+    <section className="sw-scene" data-scene={scene.id} aria-label={scene.title ?? words.scene(number)}>
       <SceneHead
         beatId={beatId}
         scene={scene}

@@ -21,6 +21,7 @@ export type FormatName = keyof typeof FORMATS
 
 export const editorStrings = {
   opening: 'Opening the beat…',
+  notHere: 'This beat was not open on this device before. It comes as soon as the server can be reached.',
   card: 'Card',
   field: (name: CardField) => CARD[name],
   noText: '—',

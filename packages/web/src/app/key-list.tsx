@@ -43,6 +43,7 @@ const GROUPS = [
       ['Mod+Alt+2', 'Heading'],
       ['Mod+Shift+B', 'Quote'],
       ['Mod+Shift+8', 'List'],
+      ['Mod+Alt+M', 'Comment on what is selected'],
       ['Mod+Z', 'Take back what you did'],
       ['Mod+Shift+Z', 'Do it again'],
       ['Alt+F10', 'To the toolbar'],

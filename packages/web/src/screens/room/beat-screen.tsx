@@ -1,6 +1,7 @@
 import { CollaborativeEditor, LockStrip, useRoom } from '@storyweave/react'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { storyLink } from '../../app/link-to-story.ts'
+import { useSceneAddress } from './use-scene-address.ts'
 
 declare module '@tanstack/history' {
   interface HistoryState {
@@ -11,6 +12,7 @@ declare module '@tanstack/history' {
 
 /** One beat with its document, or words where it is not (or no longer) there. */
 export function BeatScreen({ beatId }: { readonly beatId: number }) {
+  useSceneAddress(beatId)
   const fresh = useRouterState({ select: (state) => state.location.state.fresh === true })
   return (
     <CollaborativeEditor

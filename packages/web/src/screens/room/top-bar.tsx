@@ -5,6 +5,7 @@ import {
   SaveStatus,
   type ShownUser,
   UserPresence,
+  useGoToPerson,
   usePresence,
   useRoomView,
   useSelf,
@@ -65,15 +66,16 @@ export function TopBar({ story, view, following }: TopBarProps) {
 
 /** A face leads to where its person is; a second time it follows them. */
 function PeopleHere({ following }: { readonly following: Follow }) {
-  const { goTo, hrefOf } = useRoomView()
+  const { hrefOf } = useRoomView()
+  const goToPerson = useGoToPerson()
   const users = usePresence()
   const me = useSelf()
   const [visited, setVisited] = useState<number>()
   const followNext = visited === following.user?.user_id ? undefined : visited
-  const go = ({ user_id, beat_id }: ShownUser) => {
-    if (user_id === followNext) return following.follow(user_id)
-    setVisited(user_id)
-    if (beat_id != null) goTo({ beatId: beat_id })
+  const go = (person: ShownUser) => {
+    if (person.user_id === followNext) return following.follow(person.user_id)
+    setVisited(person.user_id)
+    goToPerson(person)
   }
   return (
     <UserPresence
