@@ -57,6 +57,9 @@ describe('unavailable: the database can’t be written', () => {
     const before = Y.encodeStateVector(doc)
     doc.getText('goal').insert(0, 'Written while the disk was full. ')
     writer.send(encodeClientFrame({ type: 'update', key, update: Y.encodeStateAsUpdate(doc, before) }))
+    // Heard before anything else is tried: what comes while nobody knows yet of the database would wait for it.
+    writer.say({ type: 'ping', request_id: 'p' })
+    await writer.message('pong', ({ request_id }) => request_id === 'p')
     await ready(false)
     writer.say({ type: 'edit', beat_id: beatId, changes: { title: 'No' }, request_id: 'e' })
     const refusal = await writer.message('error', ({ request_id }) => request_id === 'e')

@@ -9,7 +9,7 @@ interface GoneBeatProps {
 }
 
 /** Instead of a beat's page, with the words that its writer did not get into it any more. */
-export function GoneBeat({ beatId, children }: GoneBeatProps) {
+export function GoneBeat({ beatId, children }: GoneBeatProps): ReactNode {
   const { entries } = useDrawer(beatId)
   if (entries.length === 0) return children
   return (

@@ -8,25 +8,26 @@ export function useSceneAddress(beatId: number): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: in another beat the scene stands elsewhere
   useEffect(() => {
     if (scene === undefined || thread !== undefined) return
-    return whenThere(`[data-scene="${scene}"]`, goInto)
+    // Its text can take the focus as soon as it says whether it may be written in.
+    return whenThere(`[data-scene="${scene}"] [contenteditable][aria-readonly]`, goInto)
   }, [beatId, scene, thread])
 }
 
-function goInto(scene: Element): void {
-  scene.scrollIntoView({ block: 'start' })
-  scene.querySelector<HTMLElement>('[contenteditable]')?.focus({ preventScroll: true })
+function goInto(prose: HTMLElement): void {
+  prose.closest('[data-scene]')?.scrollIntoView({ block: 'start' })
+  prose.focus({ preventScroll: true })
 }
 
 /** Calls once the page has such an element; answers with how to give up. */
-function whenThere(selector: string, found: (element: Element) => void): () => void {
+function whenThere(selector: string, found: (element: HTMLElement) => void): () => void {
   const observer = new MutationObserver(() => look())
   const look = () => {
-    const element = document.querySelector(selector)
+    const element = document.querySelector<HTMLElement>(selector)
     if (element === null) return
     observer.disconnect()
     found(element)
   }
-  observer.observe(document.body, { childList: true, subtree: true })
+  observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['aria-readonly'] })
   look()
   return () => observer.disconnect()
 }
