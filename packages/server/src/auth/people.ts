@@ -143,7 +143,8 @@ export async function openPerson(db: Kysely<Schema>, identity: OpenIdentity, now
     await trx
       .insertInto('users')
       .values({ id: userId, name, email, email_verified: false, created_at: at, updated_at: at })
-      .onConflict((conflict) => conflict.column('id').doNothing())
+      // Whoever makes the same person at this moment takes id and address alike: either may be met first.
+      .onConflict((conflict) => conflict.doNothing())
       .execute()
     await joinOpenStory(trx, userId, now)
   })
