@@ -1,4 +1,5 @@
-import { Button, Modal } from '@storyweave/react/ui'
+import { IconButton, Modal } from '@storyweave/react/ui'
+import { X } from 'lucide-react'
 import { KeyCaps } from './key-caps.tsx'
 
 interface KeyListProps {
@@ -55,6 +56,12 @@ const GROUPS = [
 export default function KeyList({ open, onOpenChange }: KeyListProps) {
   return (
     <Modal open={open} onOpenChange={onOpenChange} title="Keys" className="key-list">
+      {/* Above the list: what has the focus first is in view. */}
+      <span className="key-list-close">
+        <IconButton label="Close" onClick={() => onOpenChange(false)}>
+          <X aria-hidden size={16} />
+        </IconButton>
+      </span>
       {GROUPS.map(([name, rows]) => (
         <section key={name}>
           <h3>{name}</h3>
@@ -70,9 +77,6 @@ export default function KeyList({ open, onOpenChange }: KeyListProps) {
           </dl>
         </section>
       ))}
-      <div className="sw-modal-actions">
-        <Button onClick={() => onOpenChange(false)}>Close</Button>
-      </div>
     </Modal>
   )
 }
