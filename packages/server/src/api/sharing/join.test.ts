@@ -4,8 +4,10 @@ import { describeEachDatabase } from '../../db/testing.ts'
 import { realTimers } from '../../host/timers.ts'
 import { LinkWatch } from './link-watch.ts'
 import {
+  bearer,
   browserOf,
   type Headers,
+  linksOf,
   ORIGIN,
   openSharingHouse,
   PASSWORD,
@@ -29,21 +31,7 @@ describeEachDatabase('joining', (kind) => {
   })
   afterAll(() => house.close())
 
-  const links = () => `/collaboration/stories/${story.id}/links`
-  async function newLink(said: object = {}): Promise<{ id: number; token: string; path: string }> {
-    const { status, body } = await house.ask('POST', links(), said, ann.as)
-    if (status !== 201) throw new Error(`No link: ${JSON.stringify(body)}`)
-    return { id: body.id, token: tokenOf(body.link), path: `${links()}/${body.id}` }
-  }
-  const join = (body: object, headers: Headers = {}) =>
-    house.ask('POST', '/collaboration/join', body, headers)
-  const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
-  const roleOf = async (headers: Headers) =>
-    (await house.ask('GET', `/api/stories/${story.id}`, undefined, headers)).body.role
-  const usesOf = async (id: number) =>
-    (await house.ask('GET', links(), undefined, ann.as)).body.links.find(
-      (one: { id: number }) => one.id === id,
-    ).uses
+  const { newLink, join, roleOf, usesOf, links } = linksOf(() => ({ house, owner: ann, story }))
   const people = async () => (await house.database.db.selectFrom('users').select('id').execute()).length
 
   test('guest: a browser on our own pages gets a cookie, and no token to lose', async () => {

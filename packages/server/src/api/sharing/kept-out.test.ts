@@ -2,13 +2,13 @@ import type { Story } from '@storyweave/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeEachDatabase } from '../../db/testing.ts'
 import {
-  type Headers,
+  bearer,
+  linksOf,
   openSharingHouse,
   PASSWORD,
   type SharingHouse,
   type Signed,
   storyOf,
-  tokenOf,
 } from './testing.ts'
 
 describeEachDatabase('a link and whom an owner has sent away or given a lower role', (kind) => {
@@ -23,21 +23,7 @@ describeEachDatabase('a link and whom an owner has sent away or given a lower ro
   })
   afterAll(() => house.close())
 
-  const links = () => `/collaboration/stories/${story.id}/links`
-  async function newLink(said: object = {}): Promise<{ id: number; token: string; path: string }> {
-    const { status, body } = await house.ask('POST', links(), said, ann.as)
-    if (status !== 201) throw new Error(`No link: ${JSON.stringify(body)}`)
-    return { id: body.id, token: tokenOf(body.link), path: `${links()}/${body.id}` }
-  }
-  const join = (body: object, headers: Headers = {}) =>
-    house.ask('POST', '/collaboration/join', body, headers)
-  const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
-  const roleOf = async (headers: Headers) =>
-    (await house.ask('GET', `/api/stories/${story.id}`, undefined, headers)).body.role
-  const usesOf = async (id: number) =>
-    (await house.ask('GET', links(), undefined, ann.as)).body.links.find(
-      (one: { id: number }) => one.id === id,
-    ).uses
+  const { newLink, join, roleOf, usesOf } = linksOf(() => ({ house, owner: ann, story }))
   const permission = (userId: number) => `/collaboration/stories/${story.id}/permissions/${userId}`
 
   test('sent-away: the ban holds for every link of the story, also when the one they came by is deleted', async () => {

@@ -124,3 +124,26 @@ export function browserOf({ headers }: TestAnswer): Headers {
   const lines = [headers['set-cookie']].flat().filter((line) => typeof line === 'string')
   return { origin: ORIGIN, cookie: lines.map((line) => line.split(';')[0]).join('; ') }
 }
+
+export const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
+
+/** The share links of a story, as its owner makes them and others use them; the story may be made later. */
+export function linksOf(parts: () => { house: SharingHouse; owner: Signed; story: Story }) {
+  const links = () => `/collaboration/stories/${parts().story.id}/links`
+  const ask = (...of: Parameters<SharingHouse['ask']>) => parts().house.ask(...of)
+  return {
+    links,
+    newLink: async (said: object = {}): Promise<{ id: number; token: string; path: string }> => {
+      const { status, body } = await ask('POST', links(), said, parts().owner.as)
+      if (status !== 201) throw new Error(`No link: ${JSON.stringify(body)}`)
+      return { id: body.id, token: tokenOf(body.link), path: `${links()}/${body.id}` }
+    },
+    join: (body: object, headers: Headers = {}) => ask('POST', '/collaboration/join', body, headers),
+    roleOf: async (headers: Headers) =>
+      (await ask('GET', `/api/stories/${parts().story.id}`, undefined, headers)).body.role,
+    usesOf: async (id: number) =>
+      (await ask('GET', links(), undefined, parts().owner.as)).body.links.find(
+        (one: { id: number }) => one.id === id,
+      ).uses,
+  }
+}

@@ -2,17 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { applyCardChanges, spliceTowards } from './card-edit.ts'
+import { merged } from './testing-merge.ts'
 
 const SEED = 20_260_105
-
-/** The current text after the change from `base` to `wanted` is merged into it. */
-function merged(current: string, wanted: string, base?: string): string {
-  let text = current
-  for (const { at, remove, insert } of spliceTowards(current, wanted, base)) {
-    text = text.slice(0, at) + insert + text.slice(at + remove)
-  }
-  return text
-}
 
 const GRAPHEMES = ['a', 'b', ' ', 'é', 'e\u0301', '👩‍👩‍👧', '🏳️‍🌈', '😀', '😁', '한', '🇩🇪', 'ß', '\n']
 const text = fc.array(fc.constantFrom(...GRAPHEMES), { maxLength: 30 }).map((parts) => parts.join(''))

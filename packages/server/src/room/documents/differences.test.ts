@@ -1,17 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { spliceTowards } from './card-edit.ts'
+import { merged } from './testing-merge.ts'
 
 const SEED = 20_260_105
-
-/** The current text after the change from `base` to `wanted` is merged into it. */
-function merged(current: string, wanted: string, base?: string): string {
-  let text = current
-  for (const { at, remove, insert } of spliceTowards(current, wanted, base)) {
-    text = text.slice(0, at) + insert + text.slice(at + remove)
-  }
-  return text
-}
 
 /** A long text whose letters are of one script, so that two of them have nothing in common. */
 const long = (first: number) =>
