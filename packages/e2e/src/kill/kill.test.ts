@@ -8,7 +8,7 @@ import { ServerProcess } from '../support/server-process.ts'
 
 const ROUNDS = 20
 /** Letters after whose acknowledgement the server is killed: at random, so that it is hit at any moment. */
-const MOST_LETTERS = 200
+const MOST_LETTERS = 400
 const FIELD = 'goal'
 
 let server: ServerProcess

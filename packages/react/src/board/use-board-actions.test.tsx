@@ -1,12 +1,9 @@
 // @vitest-environment happy-dom
-import type { StoryRoomApi } from '@storyweave/client'
 import { act, cleanup, renderHook } from '@testing-library/react'
-import type { ReactNode } from 'react'
 import { afterEach, expect, test } from 'vitest'
 import { lanesOf } from '../arrange/lanes.ts'
 import { outline } from '../comments/testing.tsx'
-import { RoomContext } from '../provider/room.ts'
-import { type Weave, WeaveContext } from '../provider/weave.ts'
+import { frameOf } from '../provider/testing.tsx'
 import { useBoardActions } from './use-board-actions.ts'
 
 afterEach(cleanup)
@@ -29,7 +26,7 @@ function show() {
   const room = {
     storyId: 1,
     sendEdit: (id: number, { title }: { title: string }) => ask(`rename ${id} ${title}`),
-  } as unknown as StoryRoomApi
+  }
   const weave = {
     rest: {
       beats: {
@@ -40,15 +37,9 @@ function show() {
     },
     toasts: { say: (words: string) => said.push(words), complain: () => said.push('complaint') },
     strings: {},
-  } as unknown as Weave
+  }
   const store = { subscribe: () => () => {}, getSnapshot: () => undefined as never }
-  const Frame = ({ children }: { readonly children: ReactNode }) => (
-    <WeaveContext.Provider value={weave}>
-      <RoomContext.Provider value={{ room, store, goTo: () => {}, hrefOf: undefined }}>
-        {children}
-      </RoomContext.Provider>
-    </WeaveContext.Provider>
-  )
+  const Frame = frameOf({ weave, room, store })
   const arrangement = { beats, moveBeat: () => {}, stepBeat: () => false }
   const { result } = renderHook(() => useBoardActions(lanesOf(beats), arrangement, () => {}), {
     wrapper: Frame,

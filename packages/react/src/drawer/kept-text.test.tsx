@@ -1,9 +1,8 @@
 // @vitest-environment happy-dom
-import type { DrawerEntry, StoryRoomApi, StoryRoomSnapshot } from '@storyweave/client'
+import type { DrawerEntry, StoryRoomSnapshot } from '@storyweave/client'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
-import { RoomContext } from '../provider/room.ts'
-import { type Weave, WeaveContext } from '../provider/weave.ts'
+import { frameOf } from '../provider/testing.tsx'
 import { KeptText } from './kept-text.tsx'
 
 afterEach(cleanup)
@@ -29,21 +28,15 @@ test('words go out of the drawer when the device keeps the comment that they are
       return 'c1'
     },
     drawer: { text: () => 'Sand.', remove: async (id: number) => happened.push(['remove', id]) },
-  } as unknown as StoryRoomApi
+  }
   const weave = {
     toasts: {
       say: (words: string) => happened.push(words),
       complain: (words: string) => happened.push(words),
     },
     strings: {},
-  } as unknown as Weave
-  render(
-    <WeaveContext.Provider value={weave}>
-      <RoomContext.Provider value={{ room, store, goTo: () => {}, hrefOf: undefined }}>
-        <KeptText entry={entry} />
-      </RoomContext.Provider>
-    </WeaveContext.Provider>,
-  )
+  }
+  render(<KeptText entry={entry} />, { wrapper: frameOf({ weave, room, store }) })
   await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Post as a comment' })))
   expect(happened).toEqual([['comment', 'Sand.']])
   await act(async () => device.resolve())

@@ -1,11 +1,9 @@
 // @vitest-environment happy-dom
-import type { DrawerEntry, StoryRoomApi, StoryRoomSnapshot } from '@storyweave/client'
+import type { DrawerEntry, StoryRoomSnapshot } from '@storyweave/client'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
-import type { ReactNode } from 'react'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { outline } from '../comments/testing.tsx'
-import { RoomContext } from '../provider/room.ts'
-import { type Weave, WeaveContext } from '../provider/weave.ts'
+import { frameOf } from '../provider/testing.tsx'
 import { KeptWords } from './kept-words.tsx'
 import { RefusedWords } from './refused-words.tsx'
 
@@ -38,15 +36,9 @@ function roomOf(...ids: readonly number[]) {
   }
   const drawer = { text: (id: number) => `Words ${id}`, remove, insert: remove }
   const outbox = { createComment: () => {}, kept: () => Promise.resolve() }
-  const room = { ...store, storyId: 1, drawer, ...outbox } as unknown as StoryRoomApi
-  const weave = { toasts: { say: () => {}, complain: () => {} }, strings: {} } as unknown as Weave
-  return ({ children }: { readonly children: ReactNode }) => (
-    <WeaveContext.Provider value={weave}>
-      <RoomContext.Provider value={{ room, store, goTo: () => {}, hrefOf: undefined }}>
-        {children}
-      </RoomContext.Provider>
-    </WeaveContext.Provider>
-  )
+  const room = { ...store, storyId: 1, drawer, ...outbox }
+  const weave = { toasts: { say: () => {}, complain: () => {} }, strings: {} }
+  return frameOf({ weave, room, store })
 }
 
 // Fetched before, so that a dialog is there at once.

@@ -1,12 +1,10 @@
 // @vitest-environment happy-dom
-import type { RestClient, StoryRoomApi, StoryRoomSnapshot } from '@storyweave/client'
+import type { RestClient, StoryRoomSnapshot } from '@storyweave/client'
 import { Fault, type SceneSummary } from '@storyweave/protocol'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
-import type { ReactNode } from 'react'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { commentFocusOf } from '../comments/focus.ts'
-import { RoomContext } from '../provider/room.ts'
-import { type Weave, WeaveContext } from '../provider/weave.ts'
+import { frameOf } from '../provider/testing.tsx'
 import { SceneHead } from './scene-head.tsx'
 
 // Fetched before, so that a menu is there at once.
@@ -58,15 +56,9 @@ function show(title: string | null = 'Fog', state: 'connected' | 'waiting' = 'co
     me: { user_id: 1, name: 'Ann' },
     toasts: { say: () => {}, complain: (words: string) => complaints.push(words) },
     strings: {},
-  } as unknown as Weave
-  const room = { ...store, storyId: 1 } as unknown as StoryRoomApi
-  const Frame = ({ children }: { readonly children: ReactNode }) => (
-    <WeaveContext.Provider value={weave}>
-      <RoomContext.Provider value={{ room, store, goTo: () => {}, hrefOf: undefined }}>
-        {children}
-      </RoomContext.Provider>
-    </WeaveContext.Provider>
-  )
+  }
+  const room = { ...store, storyId: 1 }
+  const Frame = frameOf({ weave, room, store })
   const head = (stored: string | null) => (
     <SceneHead beatId={1} scene={scene(stored)} number={1} words={0} writable splitAt={() => undefined} />
   )

@@ -1,10 +1,8 @@
 // @vitest-environment happy-dom
-import type { StoryRoomApi, StoryRoomSnapshot } from '@storyweave/client'
+import type { StoryRoomSnapshot } from '@storyweave/client'
 import { act, cleanup, renderHook } from '@testing-library/react'
-import type { ReactNode } from 'react'
 import { afterEach, expect, test } from 'vitest'
-import { RoomContext } from '../provider/room.ts'
-import { type Weave, WeaveContext } from '../provider/weave.ts'
+import { frameOf } from '../provider/testing.tsx'
 import { useFollow } from './use-follow.ts'
 
 afterEach(cleanup)
@@ -28,13 +26,8 @@ function following() {
     },
   }
   const said: string[] = []
-  const weave = { toasts: { say: (words: string) => said.push(words) }, strings: {} } as unknown as Weave
-  const view = { room: store as unknown as StoryRoomApi, store, goTo: () => {}, hrefOf: undefined }
-  const wrapper = ({ children }: { readonly children: ReactNode }) => (
-    <WeaveContext.Provider value={weave}>
-      <RoomContext.Provider value={view}>{children}</RoomContext.Provider>
-    </WeaveContext.Provider>
-  )
+  const weave = { toasts: { say: (words: string) => said.push(words) }, strings: {} }
+  const wrapper = frameOf({ weave, room: store, store })
   const { result } = renderHook(() => useFollow(), { wrapper })
   act(() => result.current.follow(BEN))
   const become = (state: string, users: readonly number[]) =>

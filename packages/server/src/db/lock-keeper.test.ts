@@ -15,8 +15,7 @@ import {
 const MINUTE_MS = 60_000
 /** Nodes on the same PostgreSQL, each with a pool of its own; an SQLite file has one process. */
 const NODES = { sqlite: 1, postgres: 2 } as const
-/** A thousand where the variable says so: minutes, for what a hundred show as well but for the rarest races. */
-const ROUNDS = Number(process.env['STORYWEAVE_LOCK_ROUNDS'] ?? 200)
+const ROUNDS = 1_000
 
 type Take = Extract<LockWish, { kind: 'take' }>
 
