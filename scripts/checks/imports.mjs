@@ -104,6 +104,15 @@ export const RULES = [
     instead: 'Take it as an argument and wire it in main.ts.',
   },
   {
+    path: `${SERVER}/cluster`,
+    sees: [PROTOCOL],
+    types: [ROOM_PORTS],
+    packages: ['@redis/client', 'lib0'],
+    node: true,
+    why: 'the bus carries bytes between nodes and knows neither rooms nor tables',
+    instead: 'Take it as an argument and wire it in main.ts.',
+  },
+  {
     path: `${SERVER}/host`,
     sees: [`${SERVER}/room`, `${SERVER}/access`, PROTOCOL, PROSE],
     types: [API_PORTS],
