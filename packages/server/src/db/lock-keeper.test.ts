@@ -104,7 +104,7 @@ describeEachDatabase('locks', (kind) => {
     await take(bob, 2, beat(1))
     expect(await locks.sweep()).toEqual([])
     time += MINUTE_MS
-    const expired = { storyId, beatId: beat(), userId: alice, expiresAt: time }
+    const expired = { storyId, beatId: beat(), userId: alice, expiresAt: time, reason: 'expired' }
     expect(await locks.sweep()).toEqual([expired])
     expect(await locks.sweep()).toEqual([])
     expect(await rows()).toEqual([{ beat_id: beat(1), user_id: bob, expires_at: time + MINUTE_MS }])

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { ExpiredLock, Lock, LockKeeper, LockWish } from '../room/ports.ts'
 import { kindOf } from './kind.ts'
+import { DISCONNECTED_AFTER_MS, IDLE_AFTER_MS, SWEEP_GRACE_MS } from './lock-times.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -14,6 +15,20 @@ export const leaseTime = (db: Kysely<Schema>, now: (() => number) | undefined): 
 
 type Take = Extract<LockWish, { kind: 'take' }>
 type HandOver = Extract<LockWish, { kind: 'hand_over' }>
+
+/** Somebody who holds a lock and has a socket at this node. */
+export interface LockUse {
+  readonly beatId: number
+  readonly userId: number
+  /** How long ago they last edited or moved the caret, in milliseconds: nodes' clocks need not agree. */
+  readonly activeAgoMs: number
+}
+
+/** What keeps a lock from being given back: its holder was seen, or active, at any node within so many milliseconds. */
+export interface InUse {
+  readonly seenWithinMs?: number
+  readonly activeWithinMs?: number
+}
 
 /** A row of `beat_locks` as a lock. */
 const AS_LOCK = sql`
@@ -49,11 +64,12 @@ export class DatabaseLocks implements LockKeeper {
       where held.beat_id = beats.id and held.user_id <> ${userId} and held.expires_at > ${now})`
     const { rows } = await sql<Lock>`
       with living as (${this.#lockedBeat(beatId, unlessHeld)})
-      insert into beat_locks (beat_id, story_id, user_id, acquired_at, expires_at)
-      select id, story_id, cast(${userId} as integer), ${now}, ${now} + cast(${durationMs} as bigint)
+      insert into beat_locks (beat_id, story_id, user_id, acquired_at, expires_at, seen_at, active_at)
+      select id, story_id, cast(${userId} as integer), ${now}, ${now} + cast(${durationMs} as bigint), ${now}, ${now}
       from living where story_id = ${storyId}
       on conflict (beat_id) do update
-      set user_id = excluded.user_id, acquired_at = excluded.acquired_at, expires_at = excluded.expires_at
+      set user_id = excluded.user_id, acquired_at = excluded.acquired_at, expires_at = excluded.expires_at,
+        seen_at = excluded.seen_at, active_at = excluded.active_at
       where beat_locks.user_id = excluded.user_id or beat_locks.expires_at <= excluded.acquired_at
       returning ${AS_LOCK}
     `.execute(this.#db)
@@ -89,11 +105,17 @@ export class DatabaseLocks implements LockKeeper {
     return beat !== undefined
   }
 
-  async release(beatId: number, userId: number): Promise<boolean> {
+  /** False also where the lock is in use by `unless`. */
+  async release(beatId: number, userId: number, unless: InUse = {}): Promise<boolean> {
+    const { seenWithinMs, activeWithinMs } = unless
     const freed = await this.#db
       .deleteFrom('beat_locks')
       .where('beat_id', '=', beatId)
       .where('user_id', '=', userId)
+      .$if(seenWithinMs !== undefined, (query) => query.where('seen_at', '<=', this.#ago(seenWithinMs ?? 0)))
+      .$if(activeWithinMs !== undefined, (query) =>
+        query.where('active_at', '<=', this.#ago(activeWithinMs ?? 0)),
+      )
       .returning('id')
       .executeTakeFirst()
     return freed !== undefined
@@ -104,7 +126,8 @@ export class DatabaseLocks implements LockKeeper {
     const { rows } = await sql<Lock>`
       with living as (${this.#lockedBeat(beatId)})
       update beat_locks
-      set user_id = ${to}, acquired_at = ${now}, expires_at = ${now} + cast(${durationMs} as bigint)
+      set user_id = ${to}, acquired_at = ${now}, expires_at = ${now} + cast(${durationMs} as bigint),
+        seen_at = ${now}, active_at = ${now}
       from living
       where beat_locks.beat_id = living.id and beat_locks.user_id = ${from} and beat_locks.expires_at > ${now}
       returning ${AS_LOCK}
@@ -112,15 +135,75 @@ export class DatabaseLocks implements LockKeeper {
     return rows[0]
   }
 
-  async sweep(): Promise<readonly ExpiredLock[]> {
-    return this.#db
-      .deleteFrom('beat_locks')
-      .where('expires_at', '<=', this.#time())
-      .returning(['story_id as storyId', 'beat_id as beatId', 'user_id as userId', 'expires_at as expiresAt'])
-      .execute()
+  /**
+   * Notes that these holders are here, and since when they have not stirred. To be called every `TOUCH_EVERY_MS`;
+   * whoever holds nothing any more is passed over.
+   */
+  async touch(uses: readonly LockUse[]): Promise<void> {
+    if (uses.length === 0) return
+    const isPostgres = kindOf(this.#db) === 'postgres'
+    const [greatest, least] = isPostgres ? [sql`greatest`, sql`least`] : [sql`max`, sql`min`]
+    const rows = JSON.stringify(uses.map((use) => [use.beatId, use.userId, Math.round(use.activeAgoMs)]))
+    const elements = isPostgres
+      ? sql`select (value->>0)::integer beat_id, (value->>1)::integer user_id, (value->>2)::bigint ago
+          from json_array_elements(cast(${rows} as json))`
+      : sql`select value->>0 beat_id, value->>1 user_id, value->>2 ago from json_each(${rows})`
+    // By their ids, as everyone who locks more than one row does.
+    const inOrder = isPostgres ? sql`order by beat_locks.id for no key update of beat_locks` : sql``
+    await sql`
+      with uses as (select beat_id, user_id, min(ago) as ago from (${elements}) given group by beat_id, user_id),
+      held as (
+        select beat_locks.id, uses.user_id, ${this.#time()} as now, uses.ago
+        from beat_locks join uses on uses.beat_id = beat_locks.beat_id and uses.user_id = beat_locks.user_id
+        ${inOrder}
+      )
+      update beat_locks
+      set seen_at = held.now, active_at = ${least}(held.now, ${greatest}(beat_locks.active_at, held.now - held.ago))
+      from held
+      where beat_locks.id = held.id and beat_locks.user_id = held.user_id
+    `.execute(this.#db)
+  }
+
+  /**
+   * Removes what has expired, and what a node that died has left: holders who were not seen, or not active, for
+   * longer than a living node would have let them. After a time in which nodes could not touch (the database was
+   * away, the house was closed) ask for `expiredOnly` until they had time to.
+   */
+  async sweep({ expiredOnly = false } = {}): Promise<readonly ExpiredLock[]> {
+    const unused = expiredOnly
+      ? sql``
+      : sql`or seen_at <= clock.now - ${ms(DISCONNECTED_AFTER_MS + SWEEP_GRACE_MS)}
+          or active_at <= clock.now - ${ms(IDLE_AFTER_MS + SWEEP_GRACE_MS)}`
+    // Who is changing a row just now knows better.
+    const inOrder =
+      kindOf(this.#db) === 'postgres'
+        ? sql`order by beat_locks.id for update of beat_locks skip locked`
+        : sql``
+    const { rows } = await sql<ExpiredLock>`
+      with clock as (select ${this.#time()} as now),
+      ended as (
+        select beat_locks.id, clock.now from beat_locks, clock
+        where expires_at <= clock.now ${unused} ${inOrder}
+      )
+      delete from beat_locks where id in (select id from ended)
+      returning story_id as "storyId", beat_id as "beatId", user_id as "userId", expires_at as "expiresAt",
+        case
+          when expires_at <= (select now from clock) then 'expired'
+          when seen_at <= (select now from clock) - ${ms(DISCONNECTED_AFTER_MS + SWEEP_GRACE_MS)} then 'disconnected'
+          else 'idle'
+        end as reason
+    `.execute(this.#db)
+    return rows
+  }
+
+  /** So many milliseconds before now. */
+  #ago(millis: number): RawBuilder<number> {
+    return sql<number>`${this.#time()} - ${ms(millis)}`
   }
 
   #time(): RawBuilder<number> {
     return leaseTime(this.#db, this.#now)
   }
 }
+
+const ms = (millis: number): RawBuilder<number> => sql<number>`cast(${millis} as bigint)`

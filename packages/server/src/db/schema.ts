@@ -208,6 +208,8 @@ export interface BeatTable {
   conflict: string
   outcome: string
   projected_seq: Generated<number>
+  /** When card or scenes were last written from the document, by the database's clock. */
+  projected_at: Generated<number>
   /** The number of the last row in the document's log. */
   head_seq: Generated<number>
   deleted_at: number | null
@@ -283,6 +285,10 @@ export interface BeatLockTable {
   user_id: number
   acquired_at: number
   expires_at: number
+  /** When a node last had a socket of the holder. */
+  seen_at: Generated<number>
+  /** When the holder last edited or moved the caret, as far as nodes have told. */
+  active_at: Generated<number>
 }
 
 /** Durable events, for who missed them. Primary key (story_id, story_seq). */

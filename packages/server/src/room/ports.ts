@@ -266,6 +266,8 @@ export interface ExpiredLock {
   readonly userId: number
   /** When its time was over: a lock that ends later was taken anew. */
   readonly expiresAt: Millis
+  /** `idle`, `disconnected`: its holder was not active, or not seen, at any node for too long. */
+  readonly reason: 'expired' | 'idle' | 'disconnected'
 }
 
 /** One socket, as the rooms' host sees it. */

@@ -45,6 +45,6 @@ export class MemoryLocks implements LockKeeper {
   async sweep(): Promise<readonly ExpiredLock[]> {
     const expired = [...this.#kept.values()].filter(({ expiresAt }) => expiresAt <= this.#now())
     for (const { beatId } of expired) this.#kept.delete(beatId)
-    return expired
+    return expired.map((lock) => ({ ...lock, reason: 'expired' }))
   }
 }

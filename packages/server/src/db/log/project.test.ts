@@ -70,4 +70,25 @@ describeEachDatabase('log project', (kind) => {
     const story = await database.db.selectFrom('stories').select('updated_at').executeTakeFirst()
     expect(story?.updated_at).toBe(1)
   })
+
+  it('log: a beat says when its card or a scene was last written, by the database’s clock', async () => {
+    const { database, beatId, addScene } = fixture
+    const projectedAt = async () => {
+      const beats = database.db.selectFrom('beats').select('projected_at').where('id', '=', beatId)
+      return (await beats.executeTakeFirstOrThrow()).projected_at
+    }
+    const mark = () => database.db.updateTable('beats').set({ projected_at: 1 }).execute()
+    await addScene('k1')
+    expect(await projectedAt()).toBe(0)
+    await database.log.project([projection(3, 'Dawn')])
+    if (kind === 'sqlite') expect(await projectedAt()).toBe(TEST_TIME)
+    else expect(Math.abs((await projectedAt()) - Date.now())).toBeLessThan(60_000)
+
+    await mark()
+    await database.log.project([projection(3, 'Dusk')])
+    expect(await projectedAt()).toBe(1)
+    // Of an older one the scene is news, where no newer one had it.
+    await database.log.project([projection(2, 'Dusk', { k1: 'Rain' })])
+    expect(await projectedAt()).toBeGreaterThan(1)
+  })
 })

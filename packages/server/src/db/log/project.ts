@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Projection } from '../../room/ports.ts'
 import { kindOf } from '../kind.ts'
+import { leaseTime } from '../lock-keeper.ts'
 import type { Schema } from '../schema.ts'
 
 type Trx = Transaction<Schema>
@@ -18,35 +19,33 @@ export async function project(
   // Stories before beats and both by id, as everyone who locks more than one row does.
   const ordered = projections.toSorted((a, b) => a.beatId - b.beatId || a.seq - b.seq)
   await db.transaction().execute(async (trx) => {
-    const storyOf = await lockStories(trx, ordered)
+    const storyOf = await lockRows(trx, ordered)
     const changed = new Set<number>()
     for (const projection of ordered) {
-      const storyId = storyOf.get(projection.beatId)
-      if (storyId !== undefined && (await projectBeat(trx, projection, at))) changed.add(storyId)
+      const { beatId } = projection
+      if (storyOf.has(beatId) && (await projectBeat(trx, projection, at))) changed.add(beatId)
     }
-    await touchStories(trx, [...changed], at)
+    const beatIds = [...changed]
+    await touchStories(trx, [...new Set(beatIds.flatMap((id) => storyOf.get(id) ?? []))], at)
+    await markProjected(trx, beatIds, at)
   })
 }
 
-async function lockStories(trx: Trx, projections: readonly Projection[]): Promise<Map<number, number>> {
-  const beats = await trx
-    .selectFrom('beats')
-    .select(['id', 'story_id'])
-    .where(
-      'id',
-      'in',
-      projections.map(({ beatId }) => beatId),
-    )
-    .execute()
+/** The story of each beat that there is. */
+async function lockRows(trx: Trx, projections: readonly Projection[]): Promise<Map<number, number>> {
+  const beatIds = [...new Set(projections.map(({ beatId }) => beatId))]
+  const beats = await trx.selectFrom('beats').select(['id', 'story_id']).where('id', 'in', beatIds).execute()
   const storyIds = [...new Set(beats.map(({ story_id }) => story_id))]
   if (kindOf(trx) === 'postgres' && storyIds.length > 0) {
     const stories = trx.selectFrom('stories').select('id').where('id', 'in', storyIds).orderBy('id')
     await stories.forNoKeyUpdate().execute()
+    const lockedBeats = trx.selectFrom('beats').select('id').where('id', 'in', beatIds).orderBy('id')
+    await lockedBeats.forNoKeyUpdate().execute()
   }
   return new Map(beats.map(({ id, story_id }) => [id, story_id]))
 }
 
-/** Whether the projection was newer. */
+/** Whether the projection was newer, in its card or in a scene. */
 async function projectBeat(
   trx: Trx,
   { beatId, seq, card, scenes }: Projection,
@@ -59,19 +58,20 @@ async function projectBeat(
     .where('id', '=', beatId)
     .where('projected_seq', '<', seq)
     .executeTakeFirst()
-  for (const scene of scenes) await projectScene(trx, beatId, seq, scene, at)
-  return numUpdatedRows > 0n
+  let isNewer = numUpdatedRows > 0n
+  for (const scene of scenes) if (await projectScene(trx, beatId, seq, scene, at)) isNewer = true
+  return isNewer
 }
 
-/** A scene whose text is as it was keeps its time. */
+/** Whether it was newer. A scene whose text is as it was keeps its time. */
 async function projectScene(
   trx: Trx,
   beatId: number,
   seq: number,
   { key, plainText, wordCount }: Projection['scenes'][number],
   at: number,
-): Promise<void> {
-  await trx
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
     .updateTable('scenes')
     .set(({ eb, ref }) => ({
       plain_text: plainText,
@@ -87,10 +87,18 @@ async function projectScene(
     .where('key', '=', key)
     .where('beat_id', '=', beatId)
     .where('projected_seq', '<', seq)
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 async function touchStories(trx: Trx, storyIds: readonly number[], at: number): Promise<void> {
   if (storyIds.length === 0) return
   await trx.updateTable('stories').set({ updated_at: at }).where('id', 'in', storyIds).execute()
+}
+
+/** The last statement before the commit: whoever asks what has changed since a time allows for what lies between. */
+async function markProjected(trx: Trx, beatIds: readonly number[], at: number): Promise<void> {
+  if (beatIds.length === 0) return
+  const projected_at = leaseTime(trx, kindOf(trx) === 'postgres' ? undefined : () => at)
+  await trx.updateTable('beats').set({ projected_at }).where('id', 'in', beatIds).execute()
 }

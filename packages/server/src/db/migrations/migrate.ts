@@ -9,6 +9,7 @@ import * as discussion from './0004-discussion.ts'
 import * as notifications from './0005-notifications.ts'
 import * as sharing from './0006-sharing.ts'
 import * as beatLocks from './0007-beat-locks.ts'
+import * as manyNodes from './0008-many-nodes.ts'
 import type { AnyDatabase } from './columns.ts'
 
 /**
@@ -23,6 +24,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-notifications': notifications,
   '0006-sharing': sharing,
   '0007-beat-locks': beatLocks,
+  '0008-many-nodes': manyNodes,
 }
 
 const MIGRATION_TABLE = 'schema_migrations'
