@@ -32,6 +32,8 @@ export async function startServers(tools, janitor) {
   return {
     STORYWEAVE_TEST_POSTGRES_URL: postgres,
     STORYWEAVE_TEST_REDIS_URL: redis,
+    // For tests that stop and start one of their own.
+    REDIS_SERVER: tools.redis,
     CHROMIUM_PATH: tools.chromium,
   }
 }
