@@ -94,6 +94,14 @@ export class BeatServer {
     }
   }
 
+  /** The beat is gone: whoever has it open is told why. */
+  shut(reason: string): void {
+    for (const { line, key } of this.#open()) {
+      line.frame({ type: 'close', key, reason })
+      this.leave(line, key)
+    }
+  }
+
   /** Somebody has closed the document, or is gone. */
   leave(line: Line, key: string): void {
     line.keys.delete(key)

@@ -1,6 +1,7 @@
 import { FakeClock } from '@storyweave/client/testing'
 import { act } from 'react'
-import { StoryServer, type StoryServerOptions, type TestBeat } from './story-server.ts'
+import type { TestBeat } from './outline-server.ts'
+import { StoryServer, type StoryServerOptions } from './story-server.ts'
 import { TestPerson, type TestPersonOptions } from './test-person.tsx'
 
 export interface TestRoomOptions {

@@ -1,11 +1,15 @@
+import { can, type RoomAction } from '@storyweave/client'
 import {
   type ChatMessage,
+  type COMMENT_ACTIONS,
   type Comment,
   type CommentSent,
   Fault,
-  type StoryEvent,
+  type Outline,
 } from '@storyweave/protocol'
+import { isoNow, type StoryEventDraft } from './event-draft.ts'
 import type { Member, ServerClock } from './line.ts'
+import type { NotificationServer } from './notification-server.ts'
 
 export interface DiscussionServerHost {
   readonly storyId: number
@@ -13,10 +17,10 @@ export interface DiscussionServerHost {
   /** Gives the event its place and tells everyone. */
   happened(event: StoryEventDraft): void
   beatOfScene(sceneId: number): number | undefined
+  notify: NotificationServer['notify']
 }
 
-type WithoutPlace<Event> = Event extends { story_seq: number } ? Omit<Event, 'story_seq'> : never
-export type StoryEventDraft = WithoutPlace<StoryEvent>
+const CHAT_PAGE = 50
 
 /** Chat and comments of the test's server. */
 export class DiscussionServer {
@@ -51,22 +55,67 @@ export class DiscussionServer {
     return made.id
   }
 
+  /** Newest first; `next` is where the page after it begins. */
+  chatBefore(before: number | undefined): {
+    readonly messages: readonly ChatMessage[]
+    readonly next: string | null
+  } {
+    const older = this.chat.filter(({ id }) => before === undefined || id < before).reverse()
+    const messages = older.slice(0, CHAT_PAGE)
+    return { messages, next: older.length > CHAT_PAGE ? String(messages.at(-1)?.id) : null }
+  }
+
+  /** The story's structure has changed: threads stay with their text, and are detached where it is gone. */
+  follow(beats: Outline, by: Member): void {
+    for (const before of this.comments.filter((one) => one.parent_comment_id === null)) {
+      const now = placed(before, beats)
+      if (now.beat_id === before.beat_id && now.detached === before.detached) continue
+      this.comments[this.comments.indexOf(before)] = now
+      if (now.detached !== before.detached) this.#tell(by, now.detached ? 'detached' : 'anchored', now)
+      else this.#tell(by, 'updated', now)
+    }
+  }
+
   /** Answers with the comment's id. */
   comment(member: Member, sent: CommentSent): number {
     switch (sent.action) {
       case 'created':
         return this.#create(member, sent)
       case 'updated':
+        this.#mustOwn(member, sent.comment.id)
         return this.#change(member, 'updated', sent.comment.id, { content: sent.comment.content })
       case 'resolved':
-        return this.#change(member, 'resolved', sent.comment.id, {
-          resolved: true,
-          resolved_by: member.user_id,
-        })
+        return this.#resolve(member, sent.comment.id)
       case 'reopened':
+        this.#mustOwn(member, sent.comment.id, 'resolve_any_thread')
         return this.#change(member, 'reopened', sent.comment.id, { resolved: false, resolved_by: null })
       case 'deleted':
+        this.#mustOwn(member, sent.comment.id, 'delete_any_comment')
         return this.#change(member, 'deleted', sent.comment.id, { deleted: true, content: '', quote: null })
+    }
+  }
+
+  #resolve(member: Member, id: number): number {
+    this.#mustOwn(member, id, 'resolve_any_thread')
+    const { user_id, beat_id } = this.#find(id)
+    const words = `${member.name} resolved your thread.`
+    this.#host.notify(user_id, member, 'thread_resolved', words, { beat_id, comment_id: id })
+    return this.#change(member, 'resolved', id, { resolved: true, resolved_by: member.user_id })
+  }
+
+  /** Mine, or anybody's where my role lets me. */
+  #mustOwn({ user_id, role, guest }: Member, id: number, anyones?: RoomAction): void {
+    if (this.#find(id).user_id === user_id) return
+    if (anyones === undefined || !can(role, guest, anyones)) {
+      throw new Fault('forbidden', 'This comment is somebody else’s.')
+    }
+  }
+
+  #tellThread(parent: Comment, member: Member): void {
+    const thread = this.comments.filter((one) => one.id === parent.id || one.parent_comment_id === parent.id)
+    const at = { beat_id: parent.beat_id, comment_id: parent.id }
+    for (const userId of new Set(thread.map(({ user_id }) => user_id))) {
+      this.#host.notify(userId, member, 'replied', `${member.name} replied to a comment.`, at)
     }
   }
 
@@ -95,6 +144,7 @@ export class DiscussionServer {
       created_at: this.#now(),
       updated_at: this.#now(),
     }
+    if (parent !== undefined) this.#tellThread(parent, member)
     this.comments.push(made)
     this.#tell(member, 'created', made)
     return made.id
@@ -113,7 +163,7 @@ export class DiscussionServer {
     return id
   }
 
-  #tell(member: Member, action: CommentSent['action'], comment: Comment): void {
+  #tell(member: Member, action: (typeof COMMENT_ACTIONS)[number], comment: Comment): void {
     const { user_id, name: user_name } = member
     this.#host.happened({ type: 'comment', action, comment, user_id, user_name, timestamp: this.#now() })
   }
@@ -125,6 +175,17 @@ export class DiscussionServer {
   }
 
   #now(): string {
-    return new Date(this.#host.clock.now()).toISOString()
+    return isoNow(this.#host.clock)
   }
+}
+
+/** A thread where its text stands by now. */
+function placed(thread: Comment, beats: Outline): Comment {
+  const { beat_id, scene_id } = thread
+  const home = beats.find(
+    ({ id, scenes }) =>
+      scenes.some((scene) => scene.id === scene_id) || (scene_id === null && id === beat_id),
+  )
+  const hadOne = beat_id !== null || scene_id !== null
+  return { ...thread, beat_id: home?.id ?? beat_id, detached: hadOne && home === undefined }
 }

@@ -12,7 +12,9 @@ export type ServerClock = Pick<Clock, 'now' | 'setTimer'>
 
 /** Who is at the other end of a line. */
 export interface Member extends Me {
-  readonly role: Role
+  role: Role
+  /** False for whoever has left the story, or was sent away. */
+  isIn: boolean
 }
 
 /** One person's socket, as the test's server holds it. What is said is heard in its order, and never at once. */

@@ -1,35 +1,28 @@
 import type { SocketEvents, SocketLike } from '@storyweave/client'
-import { countWords, newSceneKey, parseMarkdown, seedBeat } from '@storyweave/prose'
 import {
   beatOfKey,
-  type CardChanges,
+  CLOSE,
   type ClientMessage,
   decodeClientFrame,
   decodeClientMessage,
   Fault,
   type InitialState,
-  type Outline,
   PROTOCOL_VERSION,
   type PresentUser,
   type ServerMessage,
   type Story,
   type StoryEvent,
 } from '@storyweave/protocol'
-import { BeatServer } from './beat-server.ts'
-import { DiscussionServer, type StoryEventDraft } from './discussion-server.ts'
+import type { BeatHost } from './beat-server.ts'
+import { DiscussionServer } from './discussion-server.ts'
+import { isoNow, type StoryEventDraft } from './event-draft.ts'
 import { Line, type Member, type ServerClock } from './line.ts'
 import { LockServer, lockedFault } from './lock-server.ts'
-
-export interface TestScene {
-  readonly title?: string
-  /** Markdown. */
-  readonly text?: string
-}
-
-export interface TestBeat extends CardChanges {
-  readonly act?: string
-  readonly scenes?: readonly (TestScene | string)[]
-}
+import { NotificationServer } from './notification-server.ts'
+import { OutlineServer, type TestBeat } from './outline-server.ts'
+import { SceneKeys } from './scene-keys.ts'
+import { SceneServer } from './scene-server.ts'
+import { SharingServer } from './sharing-server.ts'
 
 export interface StoryServerOptions {
   readonly clock: ServerClock
@@ -47,10 +40,12 @@ export class StoryServer {
   readonly storyId = STORY_ID
   readonly discussion: DiscussionServer
   readonly locks: LockServer
-  readonly beats: Outline
+  readonly outline: OutlineServer
+  readonly scenes: SceneServer
+  readonly sharing: SharingServer
+  readonly notifications: NotificationServer
   readonly #clock: ServerClock
   readonly #title: string
-  readonly #documents = new Map<number, BeatServer>()
   readonly #events: StoryEvent[] = []
   #lines: readonly Line[] = []
   #connections = 0
@@ -58,18 +53,39 @@ export class StoryServer {
   constructor({ clock, title, beats }: StoryServerOptions) {
     this.#clock = clock
     this.#title = title
+    const base = { storyId: STORY_ID, clock }
+    const tell = (id: number, message: ServerMessage) => this.tell(id, message)
     const tellAll = (message: ServerMessage) => this.tellAll(message)
-    const changed = (beatId: number) => this.#documents.get(beatId)?.tellScopes()
-    this.locks = new LockServer({ clock, tellAll, tell: (id, message) => this.tell(id, message), changed })
-    this.discussion = new DiscussionServer({
-      ...{ storyId: STORY_ID, clock, happened: (event) => this.#happened(event) },
-      beatOfScene: (id) => this.beats.find(({ scenes }) => scenes.some((scene) => scene.id === id))?.id,
+    const happened = (event: StoryEventDraft) => this.#happened(event)
+    const structure = {
+      ...{ ...base, happened, documentHost: (id: number) => this.#hostOf(id) },
+      mustWrite: (id: number, member: Member) => this.#mustWrite(id, member),
+      mustArrange,
+    }
+    this.notifications = new NotificationServer({
+      ...base,
+      tell: (id, notification) => tell(id, { type: 'notification', ...notification }),
     })
-    this.beats = beats.map((beat, index) => this.#seed(beat, index))
+    const notify = this.notifications.notify.bind(this.notifications)
+    const changed = (beatId: number) => this.outline.document(beatId)?.tellScopes()
+    this.locks = new LockServer({ clock, tellAll, tell, changed })
+    this.discussion = new DiscussionServer({
+      ...{ ...base, happened, notify },
+      beatOfScene: (id) =>
+        this.outline.list().find(({ scenes }) => scenes.some((scene) => scene.id === id))?.id,
+    })
+    const keys = new SceneKeys()
+    this.outline = new OutlineServer(structure, keys, beats)
+    this.scenes = new SceneServer(structure, this.outline, keys)
+    this.sharing = new SharingServer({ ...base, roleChanged: (member, by) => this.#roleChanged(member, by) })
   }
 
   /** A person's socket; `since` is the last event they have seen. */
   connect(member: Member, path: string, events: SocketEvents): SocketLike {
+    if (!member.isIn) {
+      queueMicrotask(() => events.closed(CUT))
+      return { send: () => {}, close: () => {} }
+    }
     const line = new Line(member, `c${++this.#connections}`, events)
     const since = new URLSearchParams(path.split('?')[1]).get('since')
     queueMicrotask(() => this.#welcome(line, since))
@@ -84,10 +100,7 @@ export class StoryServer {
 
   /** Cuts every socket of a person, without a goodbye. */
   cut(userId: number): void {
-    for (const line of this.#lines.filter(({ member }) => member.user_id === userId)) {
-      line.close(CUT)
-      this.#gone(line, false)
-    }
+    this.#end(userId, CUT)
   }
 
   tell(userId: number, message: ServerMessage): void {
@@ -111,33 +124,10 @@ export class StoryServer {
 
   destroy(): void {
     this.locks.destroy()
-    for (const document of this.#documents.values()) document.destroy()
+    this.outline.destroy()
   }
 
-  #seed({ act, scenes = [], ...card }: TestBeat, index: number): Outline[number] {
-    const id = index + 1
-    const made = scenes.map((scene, at) => {
-      const { title = null, text = '' } = typeof scene === 'string' ? { text: scene } : scene
-      return { id: id * 100 + at + 1, key: newSceneKey(() => keyBytes(id * 100 + at)), title, text }
-    })
-    const seed = seedBeat(
-      {
-        card: Object.fromEntries(Object.entries(card).filter(([, text]) => text !== undefined)),
-        scenes: made.map(({ key, text }) => ({ key, ...(text !== '' && { doc: parseMarkdown(text) }) })),
-      },
-      1,
-    )
-    this.#documents.set(id, new BeatServer(id, seed, this.#hostOf(id)))
-    return {
-      id,
-      beat_index: index,
-      act: act ?? null,
-      title: card.title ?? '',
-      scenes: made.map(({ text, ...scene }) => ({ ...scene, word_count: countWords(text) })),
-    }
-  }
-
-  #hostOf(beatId: number): ConstructorParameters<typeof BeatServer>[2] {
+  #hostOf(beatId: number): BeatHost {
     return {
       lines: () => this.#lines,
       refusal: (member) => this.#refusal(beatId, member),
@@ -153,7 +143,7 @@ export class StoryServer {
   }
 
   #refusal(beatId: number, member: Member): Fault | undefined {
-    if (member.role === 'viewer') return new Fault('forbidden', 'You can read here, and not write.')
+    if (member.role === 'viewer') return readsOnly()
     const lock = this.locks.against(beatId, member)
     return lock && lockedFault(lock)
   }
@@ -176,18 +166,14 @@ export class StoryServer {
       story: this.storyFor(member),
       me: { user_id, role, connection_id },
       users: this.#users(),
-      beats: this.beats.map((beat) => ({ ...beat, title: this.#titleOf(beat.id), scenes: [...beat.scenes] })),
+      beats: [...this.outline.list()],
       server_time: this.#now(),
       locks: this.locks.list(),
       chat: this.discussion.chat.slice(-50),
-      unread: 0,
+      unread: this.notifications.unread(user_id),
       story_seq: this.#events.length,
       protocol: PROTOCOL_VERSION,
     }
-  }
-
-  #titleOf(beatId: number): string {
-    return this.#documents.get(beatId)?.doc.getText('title').toString() ?? ''
   }
 
   #users(): PresentUser[] {
@@ -209,7 +195,7 @@ export class StoryServer {
     if (!this.#lines.includes(line)) return
     line.close()
     this.#lines = this.#lines.filter((one) => one !== line)
-    for (const key of [...line.keys]) this.#documents.get(beatOfKey(key) ?? 0)?.leave(line, key)
+    for (const key of [...line.keys]) this.outline.document(beatOfKey(key) ?? 0)?.leave(line, key)
     if (forGood) this.locks.left(line)
     this.#tellPresence()
   }
@@ -217,7 +203,7 @@ export class StoryServer {
   #frame(line: Line, bytes: Uint8Array): void {
     const frame = decodeClientFrame(bytes)
     if (frame === undefined) return
-    const document = this.#documents.get(beatOfKey(frame.key) ?? 0)
+    const document = this.outline.document(beatOfKey(frame.key) ?? 0)
     if (document !== undefined) return document.take(line, frame)
     if (frame.type === 'auth') line.frame({ type: 'denied', key: frame.key, reason: 'not_found' })
   }
@@ -247,14 +233,14 @@ export class StoryServer {
     switch (message.type) {
       case 'edit':
         this.#mustWrite(message.beat_id, member)
-        return this.#documents.get(message.beat_id)?.edit(line, message.changes)
+        return this.outline.document(message.beat_id)?.edit(line, message.changes)
       case 'beat_lock':
         this.#mustWrite(message.beat_id, member)
         return this.locks.take(member, message.beat_id, message.duration_minutes)
       case 'beat_unlock':
         return this.locks.release(member, message.beat_id)
       case 'beat_lock_request':
-        return { expires_at: this.locks.ask(member, message.beat_id) }
+        return { expires_at: this.#askForLock(member, message.beat_id) }
       case 'beat_lock_answer':
         return this.locks.answer(member, message.beat_id, message.user_id, message.grant)
       case 'chat':
@@ -274,7 +260,7 @@ export class StoryServer {
   }
 
   #mustWrite(beatId: number, member: Member): void {
-    if (!this.#documents.has(beatId)) throw new Fault('not_found', 'There is no such beat.')
+    if (this.outline.document(beatId) === undefined) throw new Fault('not_found', 'There is no such beat.')
     const refusal = this.#refusal(beatId, member)
     if (refusal !== undefined) throw refusal
   }
@@ -286,14 +272,56 @@ export class StoryServer {
   #happened(draft: StoryEventDraft): void {
     const event = { ...draft, story_seq: this.#events.length + 1 } as StoryEvent
     this.#events.push(event)
+    this.outline.apply(event)
     this.tellAll(event)
+    const by = this.sharing.member(event.user_id)
+    if (STRUCTURE.has(event.type) && by !== undefined) this.discussion.follow(this.outline.list(), by)
+  }
+
+  #askForLock(member: Member, beatId: number): string {
+    const until = this.locks.ask(member, beatId)
+    const lock = this.locks.against(beatId, member)
+    const words = `${member.name} asks you for a lock.`
+    if (lock !== undefined) {
+      this.notifications.notify(lock.locked_by, member, 'lock_requested', words, { beat_id: beatId })
+    }
+    return until
+  }
+
+  #roleChanged(member: Member, by: Member): void {
+    if (!member.isIn) {
+      this.tell(member.user_id, { type: 'access_revoked' })
+      return queueMicrotask(() => this.#end(member.user_id, CLOSE.accessRevoked))
+    }
+    this.tell(member.user_id, { type: 'permission_changed', role: member.role })
+    const words = `${by.name} made you ${member.role} of this story.`
+    this.notifications.notify(member.user_id, by, 'role_changed', words)
+    for (const document of this.outline.documents()) document.tellScopes()
+    this.#tellPresence()
+  }
+
+  #end(userId: number, code: number): void {
+    for (const line of this.#lines.filter(({ member }) => member.user_id === userId)) {
+      line.close(code)
+      this.#gone(line, false)
+    }
   }
 
   #now(): string {
-    return new Date(this.#clock.now()).toISOString()
+    return isoNow(this.#clock)
   }
 }
 
-/** Twelve bytes, others for each seed. */
-const keyBytes = (seed: number): Uint8Array =>
-  Uint8Array.from({ length: 12 }, (_, at) => (seed * 7 + at * 11) % 252)
+const STRUCTURE: ReadonlySet<StoryEvent['type']> = new Set([
+  'beat_deleted',
+  'beat_restored',
+  'scene_deleted',
+  'scene_restored',
+  'scene_moved',
+])
+
+function mustArrange({ role }: Member): void {
+  if (role === 'viewer') throw readsOnly()
+}
+
+const readsOnly = () => new Fault('forbidden', 'You can read here, and not write.')

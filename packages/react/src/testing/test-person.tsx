@@ -48,7 +48,8 @@ export class TestPerson {
     this.name = name
     this.#server = server
     this.#clock = clock
-    this.#member = { user_id: userId, name, email: null, color: personColor(userId), guest, role }
+    this.#member = { user_id: userId, name, email: null, color: personColor(userId), guest, role, isIn: true }
+    server.sharing.join(this.#member)
     this.provider = {
       baseUrl: 'http://test.invalid',
       me: { user_id: userId, name },
