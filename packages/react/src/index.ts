@@ -18,6 +18,7 @@ export { RoomMessageText, type RoomMessageTextProps } from './compose/room-messa
 export { useDraft } from './compose/use-draft.ts'
 export { KeptWords } from './drawer/kept-words.tsx'
 export { CollaborativeEditor, type CollaborativeEditorProps } from './editor/collaborative-editor.tsx'
+export { useExplain } from './faults/use-explain.ts'
 export { type Follow, FollowStrip, type FollowStripProps, useFollow, useGoToPerson } from './follow/index.ts'
 export { latest } from './hooks/latest.ts'
 export {

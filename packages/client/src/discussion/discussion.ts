@@ -3,6 +3,7 @@ import { sameFields } from '../observable.ts'
 import type { NewComment, OfflineStore, OutgoingMessage } from '../offline/store.ts'
 import type { Clock, HistoryPort } from '../ports.ts'
 import { type Answer, isTooLong, tooLong } from '../room/requests.ts'
+import { ClientFault } from '../sentences.ts'
 import type { ChatSnapshot, OutgoingChat, OutgoingComment, ThreadsSnapshot, Typist } from '../types.ts'
 import { Chat } from './chat.ts'
 import { Outbox } from './outbox.ts'
@@ -109,13 +110,13 @@ export class Discussion {
   }
 
   sendChat(message: string): string {
-    refuseLonger(message, LIMITS.chatChars, 'A chat message')
+    refuseLonger(message, LIMITS.chatChars, 'chat')
     this.#typingSender.stopped()
     return this.#outbox.put({ kind: 'chat', message })
   }
 
   createComment(comment: NewComment): string {
-    refuseLonger(comment.content, LIMITS.commentChars, 'A comment')
+    refuseLonger(comment.content, LIMITS.commentChars, 'comment')
     if (isTooLong(JSON.stringify(comment))) throw tooLong()
     this.#typingSender.stopped()
     return this.#outbox.put({ kind: 'comment', comment })
@@ -130,7 +131,7 @@ export class Discussion {
   }
 
   async updateComment(id: number, content: string): Promise<void> {
-    refuseLonger(content, LIMITS.commentChars, 'A comment')
+    refuseLonger(content, LIMITS.commentChars, 'comment')
     await this.#host.ask({ type: 'comment', action: 'updated', comment: { id, content } })
   }
 
@@ -225,10 +226,10 @@ const outgoingComment = (message: OutgoingMessage): OutgoingComment[] =>
   message.said.kind === 'comment' ? [{ ...stateOf(message), comment: message.said.comment }] : []
 
 /** The server would refuse it; whoever wrote it still has it under their hands. */
-function refuseLonger(text: string, mostChars: number, what: string): void {
-  if (text.trim() === '') throw new Fault('bad_message', `${what} must not be empty.`)
+function refuseLonger(text: string, mostChars: number, what: 'chat' | 'comment'): void {
+  if (text.trim() === '') throw new ClientFault('bad_message', `${what}Empty`)
   if (text.length > mostChars) {
-    throw new Fault('too_large', `${what} has ${mostChars} characters at most; this one has ${text.length}.`)
+    throw new ClientFault('too_large', `${what}TooLong`, [mostChars, text.length])
   }
 }
 

@@ -2,11 +2,13 @@ import { beatDocumentName } from '@storyweave/protocol'
 import type { NewDrawerEntry, Span } from '../drawer/entry.ts'
 import type { TakenOut } from '../drawer/take-out.ts'
 import type { Refusal } from '../offline/store.ts'
+import { clientSentences } from '../sentences.ts'
 import type { ResetsHost } from './resets.ts'
 
 const OVERTAKEN: Refusal = {
   code: 'conflict',
-  message: 'What these words stood in was deleted or moved while you wrote.',
+  message: clientSentences.overtaken,
+  said: 'overtaken',
 }
 
 /** Puts words into the drawer that somebody deleted without having seen them; each but once, in however many tabs. */

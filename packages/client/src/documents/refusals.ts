@@ -1,5 +1,6 @@
 import { type ErrorCode, errorCodeSchema } from '@storyweave/protocol'
 import type { Refusal } from '../offline/store.ts'
+import { clientSentences, type PlainSentence } from '../sentences.ts'
 
 /** After these the words as they are will never be taken; after all others the server asks for them again. */
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['beat_locked', 'forbidden', 'too_large', 'bad_update'])
@@ -7,18 +8,19 @@ const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['beat_locked', 'forbidden', 't
 /** The beat itself is gone: what is written in it can't be taken before somebody restores it. */
 const BEAT_IS_GONE: ReadonlySet<string> = new Set(['beat_deleted', 'not_found'])
 
-const SENTENCES: Partial<Record<ErrorCode, string>> = {
-  beat_locked: 'Someone else has locked this beat.',
-  forbidden: 'You may read this story, but not write in it.',
-  too_large: 'The text is too large to be sent.',
-  bad_update: 'The server could not read these changes.',
-  conflict: 'These words stood on others that are not there any more.',
-  not_found: 'This beat was deleted while you wrote.',
+const SAID: Partial<Record<ErrorCode, PlainSentence>> = {
+  beat_locked: 'beatLocked',
+  forbidden: 'mayNotWrite',
+  too_large: 'textTooLarge',
+  bad_update: 'unreadable',
+  conflict: 'groundGone',
+  not_found: 'beatDeleted',
 }
 
-const sentence = (code: ErrorCode): string => SENTENCES[code] ?? 'The server did not take these changes.'
-
-export const refusal = (code: ErrorCode): Refusal => ({ code, message: sentence(code) })
+export function refusal(code: ErrorCode): Refusal {
+  const said = SAID[code] ?? 'notTaken'
+  return { code, message: clientSentences[said], said }
+}
 
 /** Why a document is not open on the wire. */
 export interface Denial {
@@ -40,8 +42,7 @@ export function readRefusal(payload: string): { readonly forGood: Refusal | unde
   if (type !== 'refused') return undefined
   const known = errorCodeSchema.safeParse(code)
   if (!known.success || !FOR_GOOD.has(known.data)) return { forGood: undefined }
-  const said = typeof message === 'string' ? message : sentence(known.data)
-  return { forGood: { code: known.data, message: said } }
+  return { forGood: typeof message === 'string' ? { code: known.data, message } : refusal(known.data) }
 }
 
 function parseObject(payload: string): { type?: unknown; code?: unknown; message?: unknown } {

@@ -1,6 +1,7 @@
 import { Fault } from '@storyweave/protocol'
 import type { OfflineStore } from '../offline/store.ts'
 import type { Clock } from '../ports.ts'
+import { ClientFault } from '../sentences.ts'
 import type { BeatDocument, BeatDocumentSnapshot, DrawerApi } from '../types.ts'
 import { type DrawerEntry, type NewDrawerEntry, textOfEntry } from './entry.ts'
 import { putBack } from './put-back.ts'
@@ -94,16 +95,16 @@ export class Drawer implements DrawerApi {
   async #insert(id: number): Promise<void> {
     const entry = this.#find(id)
     const scenes = this.#host.scenesOf(entry.beatId)
-    if (scenes === undefined) throw new Fault('not_found', 'This beat is not here any more; copy the text.')
+    if (scenes === undefined) throw new ClientFault('not_found', 'beatGone')
     const beat = this.#host.openBeat(entry.beatId)
     try {
       const { state, scope, doc } = await this.#opened(beat)
-      if (state === 'denied') throw new Fault('not_found', 'This beat is not here any more; copy the text.')
+      if (state === 'denied') throw new ClientFault('not_found', 'beatGone')
       if (scope === 'readonly') {
-        throw new Fault('forbidden', 'This beat can’t be changed from here right now; try again later.')
+        throw new ClientFault('forbidden', 'beatReadOnly')
       }
       if (!putBack(doc, entry, scenes)) {
-        throw new Fault('not_found', 'This beat has no scene to write into; add one first.')
+        throw new ClientFault('not_found', 'noScene')
       }
       await this.#host.kept()
       await this.#forget(id)
@@ -149,7 +150,7 @@ export class Drawer implements DrawerApi {
 
   #find(id: number): DrawerEntry {
     const entry = this.#entries.find((one) => one.id === id)
-    if (entry === undefined) throw new Fault('not_found', 'These words are not in the drawer any more.')
+    if (entry === undefined) throw new ClientFault('not_found', 'notInDrawer')
     return entry
   }
 

@@ -1,4 +1,5 @@
 import type { CardField, ErrorCode } from '@storyweave/protocol'
+import type { SentenceName } from '../sentences.ts'
 
 /** Text with the marks it stands under, by their names: `{text: 'so', marks: {bold: {}}}`. */
 export interface TextRun {
@@ -59,6 +60,8 @@ export interface NewDrawerEntry {
   /** Why they were refused. */
   readonly code: ErrorCode
   readonly message: string
+  /** Where it is not the server's: the name of its sentence. */
+  readonly said?: SentenceName
   /** Milliseconds since 1970 UTC. */
   readonly at: number
   /** The structs that held the words: two tabs that have the same words keep them once. */

@@ -1,10 +1,13 @@
 import type { CommentRequest, ErrorCode, Scope } from '@storyweave/protocol'
 import type { DrawerEntry, NewDrawerEntry } from '../drawer/entry.ts'
+import type { SentenceName } from '../sentences.ts'
 
 /** Why the server did not take words written here. */
 export interface Refusal {
   readonly code: ErrorCode
   readonly message: string
+  /** Where it is not the server's: the name of its sentence. */
+  readonly said?: SentenceName
 }
 
 /** A Yjs update as it is kept, encoding V1. */

@@ -1,6 +1,7 @@
 import { type ErrorCode, Fault, type FaultDetails, HTTP_STATUS, problemSchema } from '@storyweave/protocol'
 import type { z } from 'zod'
 import { detailsOf } from '../fault-details.ts'
+import { ClientFault } from '../sentences.ts'
 
 export interface HttpOptions {
   /** `https://stories.example`; a path below it works too. */
@@ -119,8 +120,8 @@ async function readJson(response: Response, { signal }: RequestOptions): Promise
 async function faultOf(response: Response): Promise<Fault> {
   const problem = problemSchema.safeParse(await readJson(response, {}))
   if (!problem.success) {
-    const code = codeOfStatus(response.status)
-    return new Fault(code, `The server answered ${response.status}.`, retryAfter(response))
+    const { status } = response
+    return new ClientFault(codeOfStatus(status), 'answered', [status], retryAfter(response))
   }
   const { code, detail, title, ...details } = problem.data
   return new Fault(code, detail ?? title, { ...retryAfter(response), ...detailsOf(details) })

@@ -1,6 +1,7 @@
 import { Fault, LIMITS, type RequestId, type ServerMessage } from '@storyweave/protocol'
 import { detailsOf } from '../fault-details.ts'
 import type { Cancel, Clock } from '../ports.ts'
+import { ClientFault } from '../sentences.ts'
 
 /** What is not answered by then counts as not done; whoever asked may ask again. */
 const ANSWER_MS = 30_000
@@ -85,7 +86,7 @@ export class Requests {
 export const isTooLong = (text: string): boolean =>
   new TextEncoder().encode(text).length > LIMITS.jsonMessageBytes
 
-export const tooLong = () => new Fault('too_large', 'This is too large to be sent at once; send less of it.')
+export const tooLong = () => new ClientFault('too_large', 'sentTooLarge')
 
 function faultOf({ code, message, ...details }: Extract<Answer, { type: 'error' }>): Fault {
   return new Fault(code, message, detailsOf(details))

@@ -1,14 +1,15 @@
 import type { Outline } from '@storyweave/protocol'
 import { useCallback, useMemo } from 'react'
+import { useExplain } from '../faults/use-explain.ts'
 import { useEvent } from '../hooks/use-event.ts'
 import { type Store, useStore } from '../hooks/use-store.ts'
 import { type RoomView, useRoomView } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
 import { useWeave } from '../provider/weave.ts'
-import { explain } from '../ui/words.ts'
 import { BeatMoves } from './beat-moves.ts'
 import { type BeatTarget, stepTarget } from './order.ts'
-import { arrangeStrings, beatName } from './strings.ts'
+import { arrangeStrings } from './strings.ts'
+import { useBeatName } from './use-beat-name.ts'
 
 export interface Arrangement {
   /** The beats with the moves made here already done. */
@@ -27,6 +28,8 @@ export function useArrangement(): Arrangement {
   const { store } = useRoomView()
   const { rest, toasts } = useWeave()
   const words = useStrings('arrange', arrangeStrings)
+  const beatName = useBeatName()
+  const explain = useExplain()
   const moves = useMemo(() => movesOf(store, (id, to) => rest.beats.move(id, to)), [store, rest])
   const beats = useStore(moves as Store<Outline>)
   const moveBeat = useEvent((id: number, target: BeatTarget) => {

@@ -2,7 +2,7 @@ import type { BeatSummary } from '@storyweave/protocol'
 import { ArrowDown, ArrowRight, ArrowUp, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Lane } from '../arrange/lanes.ts'
-import { beatName } from '../arrange/strings.ts'
+import { useBeatName } from '../arrange/use-beat-name.ts'
 import { useStrings } from '../provider/strings.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx'
@@ -25,6 +25,7 @@ export interface CardMenuProps {
 /** Everything that can be done to a card, for those who do not drag. */
 export function CardMenu({ beat, lanes, last, held, actions }: CardMenuProps) {
   const words = useStrings('board', boardStrings)
+  const beatName = useBeatName()
   const [isRenaming, setRenaming] = useState(false)
   const others = lanes.filter(({ beats }) => !beats.some(({ id }) => id === beat.id))
   return (

@@ -1,8 +1,8 @@
 import type { Beat, BeatSummary } from '@storyweave/protocol'
 import { useMemo } from 'react'
 import { type Lane, targetOf } from '../arrange/lanes.ts'
-import { beatName } from '../arrange/strings.ts'
 import type { Arrangement } from '../arrange/use-arrangement.ts'
+import { useBeatName } from '../arrange/use-beat-name.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useAsk } from '../hooks/use-ask.ts'
 import { useEvent } from '../hooks/use-event.ts'
@@ -35,6 +35,7 @@ export function useBoardActions(
   const room = useRoom()
   const { rest, toasts } = useWeave()
   const words = useStrings('board', boardStrings)
+  const beatName = useBeatName()
   const { storyId } = room
   // What is asked for one card waits for no other.
   const restore = useAsk((id: number) => rest.beats.restore(id))

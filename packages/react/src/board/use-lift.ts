@@ -1,4 +1,3 @@
-import type { Outline } from '@storyweave/protocol'
 import { useEffect, useMemo, useState } from 'react'
 import {
   type Direction,
@@ -11,8 +10,8 @@ import {
   targetOf,
   withLifted,
 } from '../arrange/lanes.ts'
-import { beatName } from '../arrange/strings.ts'
 import type { Arrangement } from '../arrange/use-arrangement.ts'
+import { useBeatName } from '../arrange/use-beat-name.ts'
 import { useEvent } from '../hooks/use-event.ts'
 import { useStrings } from '../provider/strings.ts'
 import { boardStrings } from './strings.ts'
@@ -43,6 +42,7 @@ export interface Lift {
 /** Lifting cards and putting them down, by keys and by pointer alike. What others move meanwhile moves meanwhile. */
 export function useLift({ beats, moveBeat }: Pick<Arrangement, 'beats' | 'moveBeat'>): Lift {
   const words = useStrings('board', boardStrings)
+  const beatName = useBeatName()
   const [lifted, setLifted] = useState<Lifted>()
   const [said, say] = useState('')
   const standing = useMemo(() => lanesOf(beats), [beats])
@@ -53,13 +53,17 @@ export function useLift({ beats, moveBeat }: Pick<Arrangement, 'beats' | 'moveBe
     say(words.goneWhileLifted)
   }, [lifted, beat, words])
 
+  const nameOf = (id: number): string => {
+    const named = beats.find((one) => one.id === id)
+    return named === undefined ? '' : beatName(named)
+  }
   const placeWords = (place: LanePlace, id: number): string => {
     const there = laneWithout(standing, place, id)
     if (there === undefined) return ''
     return words.place(there.lane.act ?? words.noAct, there.index + 1, there.rest.length + 1)
   }
   const start = useEvent((id: number, by: Lifted['by']) => {
-    const [place, name] = [placeOf(standing, id), nameIn(beats, id)]
+    const [place, name] = [placeOf(standing, id), nameOf(id)]
     if (place === undefined) return
     setLifted({ id, place, by })
     say(words.lifted(name, placeWords(place, id)))
@@ -77,13 +81,13 @@ export function useLift({ beats, moveBeat }: Pick<Arrangement, 'beats' | 'moveBe
     const { id, place } = lifted
     const target = targetOf(beats, standing, place, id)
     setLifted(undefined)
-    say(words.dropped(nameIn(beats, id), placeWords(place, id)))
+    say(words.dropped(nameOf(id), placeWords(place, id)))
     if (target !== undefined) moveBeat(id, target)
   })
   const cancel = useEvent(() => {
     if (lifted === undefined) return
     setLifted(undefined)
-    say(words.cancelled(nameIn(beats, lifted.id)))
+    say(words.cancelled(nameOf(lifted.id)))
   })
   const lanes = useMemo(
     () => (lifted === undefined ? standing : withLifted(standing, lifted.place, lifted.id)),
@@ -94,8 +98,3 @@ export function useLift({ beats, moveBeat }: Pick<Arrangement, 'beats' | 'moveBe
 }
 
 const isSamePlace = (one: LanePlace, other: LanePlace) => one.lane === other.lane && one.after === other.after
-
-function nameIn(beats: Outline, id: number): string {
-  const beat = beats.find((one) => one.id === id)
-  return beat === undefined ? '' : beatName(beat)
-}

@@ -1,7 +1,7 @@
 import { type PresentUser, personColor } from '@storyweave/protocol'
 import type { ReactNode } from 'react'
+import { dateStrings } from '../dates/strings.ts'
 import { useStrings } from '../provider/strings.ts'
-import { timeOfDay, wholeTime } from '../ui/dates.ts'
 import { Face } from '../ui/face.tsx'
 import { chatStrings } from './strings.ts'
 
@@ -18,7 +18,8 @@ interface ChatEntryProps {
 /** One message with its author, who is not told again while they go on. */
 export function ChatEntry({ author, at, continues, lit = false, messageId, children }: ChatEntryProps) {
   const words = useStrings('chat', chatStrings)
-  const time = timeOfDay(at)
+  const dates = useStrings('dates', dateStrings)
+  const time = dates.time(at)
   return (
     <div className="sw-chat-entry" data-message={messageId ?? ''} data-lit={lit || undefined}>
       {continues ? (
@@ -30,7 +31,7 @@ export function ChatEntry({ author, at, continues, lit = false, messageId, child
           </span>
           <p className="sw-chat-head">
             <b>{author.user_name}</b>{' '}
-            <time dateTime={at.toISOString()} title={wholeTime(at)}>
+            <time dateTime={at.toISOString()} title={dates.exact(at)}>
               {time}
             </time>
           </p>

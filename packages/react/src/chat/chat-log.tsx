@@ -1,9 +1,9 @@
 import type { OutgoingChat } from '@storyweave/client'
 import type { ChatMessage } from '@storyweave/protocol'
 import type { ReactNode } from 'react'
+import { dateStrings } from '../dates/strings.ts'
 import { useToday } from '../hooks/use-today.ts'
 import { useStrings } from '../provider/strings.ts'
-import { dayName } from '../ui/dates.ts'
 import { ChatEntry } from './chat-entry.tsx'
 import { OutgoingState } from './outgoing-state.tsx'
 import { type ChatRow, chatRows } from './rows.ts'
@@ -71,5 +71,6 @@ function Row({ row, litMessage, renderText }: RowProps) {
 }
 
 function Day({ at }: { readonly at: Date }) {
-  return <p className="sw-chat-day">{dayName(at, useToday())}</p>
+  const dates = useStrings('dates', dateStrings)
+  return <p className="sw-chat-day">{dates.day(at, useToday())}</p>
 }

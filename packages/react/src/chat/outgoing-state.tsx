@@ -1,4 +1,5 @@
-import type { OutgoingChat } from '@storyweave/client'
+import { faultOf, type OutgoingChat } from '@storyweave/client'
+import { useExplain } from '../faults/use-explain.ts'
 import { useStrings } from '../provider/strings.ts'
 import { Button } from '../ui/button.tsx'
 import { chatStrings } from './strings.ts'
@@ -13,6 +14,7 @@ interface OutgoingStateProps {
 /** What becomes of a message that the server does not have yet. */
 export function OutgoingState({ outgoing, offline, onRetry, onDiscard }: OutgoingStateProps) {
   const words = useStrings('chat', chatStrings)
+  const explain = useExplain()
   const { clientId, state, reason } = outgoing
   if (state === 'pending') {
     return (
@@ -24,7 +26,7 @@ export function OutgoingState({ outgoing, offline, onRetry, onDiscard }: Outgoin
   return (
     <div className="sw-chat-state" data-state="failed">
       <p role="alert">
-        {words.notSent} {reason?.message}
+        {words.notSent} {reason && explain(faultOf(reason))}
       </p>
       {onRetry !== undefined && <Button onClick={() => onRetry(clientId)}>{words.tryAgain}</Button>}
       {onDiscard !== undefined && <Button onClick={() => onDiscard(clientId)}>{words.discard}</Button>}

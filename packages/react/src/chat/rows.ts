@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@storyweave/protocol'
-import { dayKey } from '../ui/dates.ts'
+import { dayKey } from '../dates/days.ts'
 
 /** What stands in the chat, from above. */
 export type ChatRow =

@@ -3,6 +3,7 @@ import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Composer } from '../compose/composer.tsx'
 import { RoomMessageText } from '../compose/room-message-text.tsx'
+import { dateStrings } from '../dates/strings.ts'
 import { useBeats, useCan, useSelf } from '../hooks/room.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useMembers } from '../people/use-members.ts'
@@ -14,7 +15,6 @@ import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { useFocusHeir } from '../ui/use-focus-heir.ts'
 import { commentStrings } from './strings.ts'
-import { exactly, when } from './when.ts'
 
 /** One comment of a thread: who, when and what. */
 export function Comment({ comment }: { readonly comment: CommentValue }) {
@@ -43,13 +43,14 @@ export function Comment({ comment }: { readonly comment: CommentValue }) {
 
 function Times({ comment: { created_at, updated_at } }: { readonly comment: CommentValue }) {
   const words = useStrings('comments', commentStrings)
+  const dates = useStrings('dates', dateStrings)
   const made = new Date(created_at)
   return (
     <>
-      <time dateTime={created_at} title={exactly(made)}>
-        {when(made, new Date(), words.yesterday)}
+      <time dateTime={created_at} title={dates.exact(made)}>
+        {dates.brief(made, new Date())}
       </time>
-      {updated_at !== created_at && <span title={exactly(new Date(updated_at))}> · {words.edited}</span>}
+      {updated_at !== created_at && <span title={dates.exact(new Date(updated_at))}> · {words.edited}</span>}
     </>
   )
 }

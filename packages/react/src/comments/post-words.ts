@@ -1,5 +1,5 @@
-import type { DrawerEntry, StoryRoomApi } from '@storyweave/client'
-import { Fault, LIMITS, type SceneSummary } from '@storyweave/protocol'
+import { type DrawerEntry, faultOf, type StoryRoomApi } from '@storyweave/client'
+import { LIMITS, type SceneSummary } from '@storyweave/protocol'
 import { useCallback } from 'react'
 import { useRoom } from '../provider/room.ts'
 
@@ -41,7 +41,7 @@ function accepted(
       if (waiting.length > 0 && reason === undefined) return
       stop()
       if (reason === undefined) resolve()
-      else reject(new Fault(reason.code, reason.message))
+      else reject(faultOf(reason))
     }
     const stop = room.subscribe(look)
     look()

@@ -56,7 +56,6 @@ export const commentStrings = {
   discard: 'Discard',
   typing: (names: readonly string[]) =>
     names.length === 1 ? `${names[0]} is typing…` : `${names.join(' and ')} are typing…`,
-  yesterday: 'yesterday',
 }
 
 export type CommentStrings = typeof commentStrings

@@ -1,6 +1,7 @@
-import type { OutgoingComment } from '@storyweave/client'
+import { faultOf, type OutgoingComment } from '@storyweave/client'
 import { personColor } from '@storyweave/protocol'
 import { RoomMessageText } from '../compose/room-message-text.tsx'
+import { useExplain } from '../faults/use-explain.ts'
 import { useSelf } from '../hooks/room.ts'
 import { useRoom } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
@@ -15,6 +16,7 @@ export function UnsentComment({ outgoing }: { readonly outgoing: OutgoingComment
   const { me } = useWeave()
   const myId = useSelf()?.user_id
   const words = useStrings('comments', commentStrings)
+  const explain = useExplain()
   const { clientId, comment, state, reason } = outgoing
   return (
     <div className="sw-comment" data-state={state}>
@@ -26,7 +28,7 @@ export function UnsentComment({ outgoing }: { readonly outgoing: OutgoingComment
         <RoomMessageText text={comment.content} />
         {state === 'failed' && (
           <p className="sw-comment-failed" role="alert">
-            {reason?.message}
+            {reason && explain(faultOf(reason))}
             <span>
               <Button onClick={() => room.retryMessage(clientId)}>{words.retry}</Button>
               <Button onClick={() => room.discardMessage(clientId)}>{words.discard}</Button>

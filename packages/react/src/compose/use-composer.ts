@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type RefObject, useRef, useState } from 'react'
+import { useExplain } from '../faults/use-explain.ts'
 import { useIsomorphicLayoutEffect } from '../hooks/use-isomorphic-layout-effect.ts'
-import { explain } from '../ui/words.ts'
 import { complete, type LinkableBeat, type MentionablePerson } from './completion.ts'
 import { useCompletion } from './use-completion.ts'
 
@@ -22,6 +22,7 @@ export function useComposer(field: RefObject<HTMLTextAreaElement | null>, option
   const [kept, setKept] = useState(options.defaultValue)
   const [caret, setCaret] = useState<number>()
   const [refusal, setRefusal] = useState<string>()
+  const explain = useExplain()
   const text = options.value ?? kept
   const over = text.trim().length - maxChars
   const canSend = text.trim() !== '' && over <= 0

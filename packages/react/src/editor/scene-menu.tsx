@@ -9,7 +9,7 @@ import {
   Trash2,
 } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { beatName } from '../arrange/strings.ts'
+import { useBeatName } from '../arrange/use-beat-name.ts'
 import { useCommentFocus } from '../comments/use-comment-focus.ts'
 import { useBeats } from '../hooks/room.ts'
 import { useAction } from '../hooks/use-action.ts'
@@ -35,6 +35,7 @@ interface SceneMenuProps {
 /** What can be done to a scene as a whole. */
 export function SceneMenu({ beatId, scene, number, writable, splitAt }: SceneMenuProps) {
   const words = useStrings('editor', editorStrings)
+  const beatName = useBeatName()
   const comments = useCommentFocus()
   const { rest, toasts } = useWeave()
   const beats = useBeats()

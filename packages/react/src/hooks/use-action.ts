@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
+import { useExplain } from '../faults/use-explain.ts'
 import { useWeave } from '../provider/weave.ts'
-import { explain } from '../ui/words.ts'
 import { useEvent } from './use-event.ts'
 
 export interface Action<Arguments extends readonly unknown[]> {
@@ -14,6 +14,7 @@ export function useAction<Arguments extends readonly unknown[]>(
   act: (...of: Arguments) => Promise<unknown>,
 ): Action<Arguments> {
   const { toasts } = useWeave()
+  const explain = useExplain()
   const [busy, setBusy] = useState(false)
   const running = useRef(false)
   const mounted = useMounted()

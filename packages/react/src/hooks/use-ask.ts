@@ -1,5 +1,5 @@
+import { useExplain } from '../faults/use-explain.ts'
 import { useWeave } from '../provider/weave.ts'
-import { explain } from '../ui/words.ts'
 import { useEvent } from './use-event.ts'
 
 /** Something asked of the server beside whatever else is under way; a failure is told in a toast. */
@@ -7,6 +7,7 @@ export function useAsk<Arguments extends readonly unknown[]>(
   ask: (...of: Arguments) => Promise<unknown>,
 ): (...of: Arguments) => void {
   const { toasts } = useWeave()
+  const explain = useExplain()
   return useEvent((...of: Arguments): void => {
     ask(...of).catch((error: unknown) => toasts.complain(explain(error)))
   })

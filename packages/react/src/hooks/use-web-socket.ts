@@ -1,15 +1,14 @@
-import type { ConnectionStatus, EndReason, StoryRoomApi } from '@storyweave/client'
+import { ClientFault, type ConnectionStatus, type EndReason, type StoryRoomApi } from '@storyweave/client'
 import {
   type CardChanges,
   type CursorMoveMessage,
-  type ErrorCode,
   Fault,
   type PresentUser,
   type ServerMessage,
 } from '@storyweave/protocol'
 import { useContext, useEffect, useMemo } from 'react'
+import { useExplain } from '../faults/use-explain.ts'
 import { WeaveContext } from '../provider/weave.ts'
-import { explain } from '../ui/words.ts'
 import { type SentMessage, sendMessage } from './send-message.ts'
 import { useEvent } from './use-event.ts'
 import { type OwnRoom, useOwnRoom } from './use-own-room.ts'
@@ -76,6 +75,7 @@ const NOBODY: readonly PresentUser[] = []
 /** To the application; where it does not listen to the person in front of it, or at least to the console. */
 function useFailure(onError: UseWebSocketOptions['onError']): (error: unknown) => void {
   const toasts = useContext(WeaveContext)?.toasts
+  const explain = useExplain()
   return useEvent((error: unknown) => {
     const told = error instanceof Error ? error : new Error(String(error))
     if (onError !== undefined) onError(told)
@@ -103,7 +103,7 @@ function useRoomEvents(
       if (status.state === 'connected') opened()
       else if (before === 'connected') closed(status)
       before = status.state
-      if (status.state === 'ended' && status.reason !== 'left') fail(faultOf(status.reason))
+      if (status.state === 'ended' && status.reason !== 'left') fail(ENDED[status.reason])
     }
     const stops = [room.onMessage(heard), room.subscribe(look)]
     look()
@@ -138,12 +138,10 @@ function actionsOf(room: StoryRoomApi | undefined, fail: (error: unknown) => voi
 
 const notOpen = () => new Fault('unavailable', 'The room is not open yet. Try again in a moment.')
 
-const ENDED: Record<Exclude<EndReason, 'left'>, readonly [ErrorCode, string]> = {
-  signed_out: ['unauthenticated', 'You are signed out.'],
-  access_revoked: ['forbidden', 'This story is no longer shared with you.'],
-  story_deleted: ['not_found', 'This story was deleted.'],
-  not_found: ['not_found', 'There is no such story, or it is not shared with you.'],
-  too_big: ['too_large', 'A change was too large to be sent.'],
+const ENDED: Record<Exclude<EndReason, 'left'>, Fault> = {
+  signed_out: new Fault('unauthenticated', 'You are signed out.'),
+  access_revoked: new ClientFault('forbidden', 'notShared'),
+  story_deleted: new ClientFault('not_found', 'storyDeleted'),
+  not_found: new ClientFault('not_found', 'noStory'),
+  too_big: new ClientFault('too_large', 'changeTooLarge'),
 }
-
-const faultOf = (reason: Exclude<EndReason, 'left'>): Fault => new Fault(...ENDED[reason])

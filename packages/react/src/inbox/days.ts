@@ -1,5 +1,5 @@
 import type { Notification } from '@storyweave/protocol'
-import { dayKey } from '../ui/dates.ts'
+import { dayKey } from '../dates/days.ts'
 
 export interface NotificationDay {
   readonly key: string

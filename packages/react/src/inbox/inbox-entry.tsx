@@ -1,9 +1,9 @@
 import { type Notification, personColor } from '@storyweave/protocol'
 import { Circle } from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
+import { dateStrings } from '../dates/strings.ts'
 import { useStrings } from '../provider/strings.ts'
 import { IconButton } from '../ui/button.tsx'
-import { timeOfDay, wholeTime } from '../ui/dates.ts'
 import { Face } from '../ui/face.tsx'
 import { type NotificationPlace, placeOf } from './place.ts'
 import { inboxStrings } from './strings.ts'
@@ -19,19 +19,20 @@ export interface InboxEntryProps {
 
 export function InboxEntry({ notification, storyTitle, hrefOf, onOpen, onMark }: InboxEntryProps) {
   const words = useStrings('inbox', inboxStrings)
-  const { id, kind, message, actor_id, actor_name, read } = notification
+  const dates = useStrings('dates', dateStrings)
+  const { id, kind, actor_id, actor_name, read } = notification
   const at = new Date(notification.timestamp)
   const place = placeOf(notification)
   const text = (
     <>
       {!read && <span className="sw-visually-hidden">{words.unread} </span>}
       <span className="sw-inbox-words">
-        <Sentence message={message} actorName={actor_name} />
+        <Sentence message={words.sentence(notification)} actorName={actor_name} />
       </span>
       <span className="sw-inbox-about">
         {[words.kind(kind), storyTitle].filter(Boolean).join(' · ')} ·{' '}
-        <time dateTime={at.toISOString()} title={wholeTime(at)}>
-          {timeOfDay(at)}
+        <time dateTime={at.toISOString()} title={dates.exact(at)}>
+          {dates.time(at)}
         </time>
       </span>
     </>

@@ -1,5 +1,7 @@
 import type { Notification } from '@storyweave/protocol'
 import { type ComponentProps, forwardRef, type ReactNode } from 'react'
+import { dateStrings } from '../dates/strings.ts'
+import { useExplain } from '../faults/use-explain.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useNotifications } from '../hooks/use-notifications.ts'
 import { useToday } from '../hooks/use-today.ts'
@@ -7,8 +9,6 @@ import { useStrings } from '../provider/strings.ts'
 import { useWeave } from '../provider/weave.ts'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
-import { dayName } from '../ui/dates.ts'
-import { explain } from '../ui/words.ts'
 import { byDay } from './days.ts'
 import { EmailPreference } from './email-preference.tsx'
 import { InboxEntry } from './inbox-entry.tsx'
@@ -31,6 +31,8 @@ export const Inbox = forwardRef<HTMLElement, InboxProps>(function Inbox(
   ref,
 ) {
   const words = useStrings('inbox', inboxStrings)
+  const dates = useStrings('dates', dateStrings)
+  const explain = useExplain()
   const { toasts } = useWeave()
   const { state, notifications, unread, hasOlder, ...inbox } = useNotifications()
   const today = useToday()
@@ -76,7 +78,7 @@ export const Inbox = forwardRef<HTMLElement, InboxProps>(function Inbox(
         {byDay(notifications).map((day) => (
           <section key={day.key} aria-labelledby={`sw-inbox-${day.key}`}>
             <h3 id={`sw-inbox-${day.key}`} className="sw-inbox-day">
-              {dayName(day.at, today)}
+              {dates.day(day.at, today)}
             </h3>
             <ul>
               {day.notifications.map((notification) => (

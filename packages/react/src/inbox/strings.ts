@@ -1,4 +1,4 @@
-import type { NotificationKind } from '@storyweave/protocol'
+import type { Notification, NotificationKind } from '@storyweave/protocol'
 
 const KINDS: Readonly<Record<NotificationKind, string>> = {
   mentioned: 'Mention',
@@ -14,6 +14,8 @@ const KINDS: Readonly<Record<NotificationKind, string>> = {
 export const inboxStrings = {
   title: 'Notifications',
   bell: (unread: number) => (unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`),
+  /** The server says it in English; `kind` and the name of whose doing it was are there for other words. */
+  sentence: (notification: Notification) => notification.message,
   kind: (kind: NotificationKind) => KINDS[kind],
   markAllRead: 'Mark all as read',
   markRead: 'Mark as read',

@@ -3,11 +3,12 @@ import { createBrowserRest, createStoryRoom, NotificationInbox, type StoryRoomAp
 import { SCHEMA_VERSION } from '@storyweave/prose'
 import { Fault, type Me } from '@storyweave/protocol'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { explain } from '../faults/explain.ts'
+import { faultStrings } from '../faults/strings.ts'
 import { useEvent } from '../hooks/use-event.ts'
 import { ToastStore, type Toasts } from '../ui/toast-store.ts'
 import { ToastRegion } from '../ui/toasts.tsx'
-import { explain } from '../ui/words.ts'
-import type { StringOverrides } from './strings.ts'
+import { type StringOverrides, withOverrides } from './strings.ts'
 import { useConnection } from './use-connection.ts'
 import { type Weave, WeaveContext } from './weave.ts'
 
@@ -41,7 +42,10 @@ export function StoryWeaveProvider(props: StoryWeaveProviderProps) {
   const toasts = props.toasts ?? own
   const rest = useMemo(() => createBrowserRest(connection), [connection])
   const inbox = useMemo(() => new NotificationInbox(rest.notifications), [rest])
-  const me = useMe(rest, props.me, token !== undefined, toasts)
+  const complain = useEvent((error: unknown) =>
+    toasts.complain(explain(error, withOverrides(faultStrings, strings['faults']))),
+  )
+  const me = useMe(rest, props.me, token !== undefined, complain)
   const openAnyRoom = useEvent(
     (storyId: number, userId: number) =>
       props.openRoom?.(storyId, userId) ??
@@ -78,7 +82,7 @@ function useMe(
   rest: Weave['rest'],
   told: Weave['me'] | undefined,
   hasToken: boolean,
-  toasts: Toasts,
+  complain: (error: unknown) => void,
 ): Weave['me'] {
   const [asked, setAsked] = useState<Weave['me']>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a token that comes later may say who it is
@@ -93,7 +97,7 @@ function useMe(
         },
         (error: unknown) => {
           if (!wanted) return
-          if (failures === 0) toasts.complain(explain(error))
+          if (failures === 0) complain(error)
           if (!(error instanceof Fault) || error.code !== 'unavailable') return
           timer = setTimeout(() => ask(failures + 1), Math.min(FIRST_WAIT_MS * 2 ** failures, MOST_WAIT_MS))
         },
@@ -104,6 +108,6 @@ function useMe(
       wanted = false
       clearTimeout(timer)
     }
-  }, [rest, told, hasToken, toasts])
+  }, [rest, told, hasToken, complain])
   return told ?? asked
 }

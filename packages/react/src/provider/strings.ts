@@ -10,5 +10,10 @@ export type StringOverrides = Readonly<Record<string, Readonly<Record<string, un
 /** A part's words, those of the application before its own. Outside of a provider its own. */
 export function useStrings<Strings extends object>(part: string, own: Strings): Strings {
   const overrides = useContext(WeaveContext)?.strings[part]
-  return useMemo(() => (overrides === undefined ? own : { ...own, ...overrides }), [own, overrides])
+  return useMemo(() => withOverrides(own, overrides), [own, overrides])
 }
+
+export const withOverrides = <Strings extends object>(
+  own: Strings,
+  overrides: StringOverrides[string] | undefined,
+): Strings => (overrides === undefined ? own : { ...own, ...overrides })

@@ -1,6 +1,7 @@
 import type { Invitation } from '@storyweave/protocol'
 import { Mail, RotateCw, X } from 'lucide-react'
 import { useState } from 'react'
+import { dateStrings } from '../dates/strings.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useStore } from '../hooks/use-store.ts'
 import { useRoom } from '../provider/room.ts'
@@ -9,7 +10,7 @@ import { useWeave } from '../provider/weave.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { LinkField } from './link-field.tsx'
 import { sharingStrings } from './strings.ts'
-import { isPast, momentName } from './times.ts'
+import { isPast } from './times.ts'
 import { toldAddresses } from './told-addresses.ts'
 
 interface InvitationRowProps {
@@ -22,6 +23,7 @@ interface InvitationRowProps {
 export function InvitationRow({ invitation, mails, onChanged }: InvitationRowProps) {
   const { id, email, role, expires_at } = invitation
   const words = useStrings('sharing', sharingStrings)
+  const dates = useStrings('dates', dateStrings)
   const room = useRoom()
   const { rest, toasts } = useWeave()
   const address = useStore(toldAddresses(room)).invitations.get(id)
@@ -46,7 +48,9 @@ export function InvitationRow({ invitation, mails, onChanged }: InvitationRowPro
       </span>
       <span className="sw-person-who">
         <b>{email}</b>
-        <small>{over ? words.pendingOver : words.pending(momentName(expires_at, Date.now()))}</small>
+        <small>
+          {over ? words.pendingOver : words.pending(dates.moment(new Date(expires_at), new Date()))}
+        </small>
       </span>
       <span className="sw-person-role">{words.roles[role]}</span>
       {address !== undefined && !shown && (

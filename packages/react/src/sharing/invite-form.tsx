@@ -48,7 +48,7 @@ export function InviteForm({ mails, onInvited }: InviteFormProps) {
           name="email"
           type="email"
           aria-label={words.email}
-          placeholder="name@example.org"
+          placeholder={words.emailExample}
           autoComplete="off"
           required
         />

@@ -1,6 +1,7 @@
 import type { LinkChanges, ShareLink } from '@storyweave/protocol'
 import { Copy, Link2, Pencil, X } from 'lucide-react'
 import { useState } from 'react'
+import { type DateStrings, dateStrings } from '../dates/strings.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useStore } from '../hooks/use-store.ts'
 import { useRoom } from '../provider/room.ts'
@@ -11,7 +12,7 @@ import { Confirm } from './confirm.tsx'
 import { LinkField } from './link-field.tsx'
 import { LinkForm } from './link-form.tsx'
 import { type SharingStrings, sharingStrings } from './strings.ts'
-import { isPast, momentName } from './times.ts'
+import { isPast } from './times.ts'
 import { toldAddresses } from './told-addresses.ts'
 
 interface LinkRowProps {
@@ -23,6 +24,7 @@ type Below = 'address' | 'terms' | 'removal'
 
 export function LinkRow({ link, onChanged }: LinkRowProps) {
   const words = useStrings('sharing', sharingStrings)
+  const dates = useStrings('dates', dateStrings)
   const room = useRoom()
   const { rest, toasts } = useWeave()
   const address = useStore(toldAddresses(room)).links.get(link.id)
@@ -46,7 +48,7 @@ export function LinkRow({ link, onChanged }: LinkRowProps) {
       </span>
       <span className="sw-person-who">
         <b>{name}</b>
-        <small>{termsOf(link, words)}</small>
+        <small>{termsOf(link, words, dates)}</small>
       </span>
       <button
         type="button"
@@ -100,8 +102,12 @@ const isOpen = ({ enabled, expires_at, uses, max_uses }: ShareLink): boolean =>
   enabled && !isPast(expires_at, Date.now()) && uses < max_uses
 
 /** "3 of 10 guests · until 4 December · with a passcode" */
-function termsOf({ uses, max_uses, expires_at, has_passcode, enabled }: ShareLink, words: SharingStrings) {
-  const moment = momentName(expires_at, Date.now())
+function termsOf(
+  { uses, max_uses, expires_at, has_passcode, enabled }: ShareLink,
+  words: SharingStrings,
+  dates: DateStrings,
+) {
+  const moment = dates.moment(new Date(expires_at), new Date())
   const over = isPast(expires_at, Date.now())
   return [
     !enabled && words.off,

@@ -1,5 +1,6 @@
 import { type Permission, type PresentUser, personColor } from '@storyweave/protocol'
 import { type ComponentProps, forwardRef, type MouseEvent } from 'react'
+import { useExplain } from '../faults/use-explain.ts'
 import { useBeats, useCan, usePresence, useSelf } from '../hooks/room.ts'
 import { useRoomView } from '../provider/room.ts'
 import { useStrings } from '../provider/strings.ts'
@@ -7,7 +8,6 @@ import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Face } from '../ui/face.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { explain } from '../ui/words.ts'
 import { sharingStrings } from './strings.ts'
 import { usePeople } from './use-people.ts'
 
@@ -22,6 +22,7 @@ export const PeoplePanel = forwardRef<HTMLDivElement, PeoplePanelProps>(function
   ref,
 ) {
   const words = useStrings('sharing', sharingStrings)
+  const explain = useExplain()
   const users = usePresence()
   const me = useSelf()
   const mayShare = useCan('share')

@@ -1,6 +1,7 @@
 import type { ShareLink } from '@storyweave/protocol'
 import { Link2 } from 'lucide-react'
 import { useState } from 'react'
+import { dateStrings } from '../dates/strings.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useStore } from '../hooks/use-store.ts'
 import { useRoom } from '../provider/room.ts'
@@ -10,7 +11,7 @@ import { Button } from '../ui/button.tsx'
 import { copyText } from './copy.ts'
 import { LinkField } from './link-field.tsx'
 import { sharingStrings } from './strings.ts'
-import { isPast, momentName } from './times.ts'
+import { isPast } from './times.ts'
 import { type Told, toldAddresses } from './told-addresses.ts'
 
 interface QuickLinkProps {
@@ -30,6 +31,7 @@ interface Copied extends UsualLink {
 /** One press: an editor link with the house's usual terms, in the clipboard. A second press copies the same one. */
 export function QuickLink({ links = [], onMade }: QuickLinkProps) {
   const words = useStrings('sharing', sharingStrings)
+  const dates = useStrings('dates', dateStrings)
   const room = useRoom()
   const { rest } = useWeave()
   const told = useStore(toldAddresses(room))
@@ -63,7 +65,7 @@ export function QuickLink({ links = [], onMade }: QuickLinkProps) {
           key={`${copied.address} ${copied.inClipboard}`}
           address={copied.address}
           copied={copied.inClipboard}
-          copiedWords={words.copiedLink(momentName(copied.expiresAt, Date.now()))}
+          copiedWords={words.copiedLink(dates.moment(new Date(copied.expiresAt), new Date()))}
         />
       )}
     </section>

@@ -1,10 +1,10 @@
 import type { Permission } from '@storyweave/protocol'
+import { useExplain } from '../faults/use-explain.ts'
 import { useCan, useSelf, useStory } from '../hooks/room.ts'
 import { useStrings } from '../provider/strings.ts'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { explain } from '../ui/words.ts'
 import { InviteForm } from './invite-form.tsx'
 import { LeaveStory } from './leave-story.tsx'
 import { LinkList } from './link-list.tsx'
@@ -99,6 +99,7 @@ function Leaving({
 
 function Failed({ error, onAgain }: { readonly error: unknown; readonly onAgain: () => void }) {
   const words = useStrings('sharing', sharingStrings)
+  const explain = useExplain()
   if (error === undefined) return null
   return (
     <Notice tone="bad" urgent action={<Button onClick={onAgain}>{words.tryAgain}</Button>}>

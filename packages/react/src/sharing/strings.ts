@@ -45,6 +45,7 @@ export const sharingStrings = {
 
   invite: 'Invite by e-mail',
   email: 'E-mail',
+  emailExample: 'name@example.org',
   role: 'Role',
   inviteSend: 'Invite',
   invitedByMail: (email: string) => `${email} is invited: a letter is on its way.`,

@@ -1,6 +1,8 @@
 import type { CSSProperties } from 'react'
+import { useStrings } from '../provider/strings.ts'
 import { classNames } from './class-names.ts'
 import { initials, personVariable } from './person.ts'
+import { uiStrings } from './strings.ts'
 
 export interface FaceProps {
   readonly name: string
@@ -13,7 +15,8 @@ export interface FaceProps {
 
 /** A person as a coloured circle with initials, which the style draws: they are a picture of the name, not a text. */
 export function Face({ name, color, label = name, idle = false, small = false }: FaceProps) {
-  const told = idle ? `${label}, away` : label
+  const words = useStrings('ui', uiStrings)
+  const told = idle ? words.away(label) : label
   return (
     <span
       role="img"
