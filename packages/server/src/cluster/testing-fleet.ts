@@ -30,9 +30,7 @@ export async function redisFleet(options: RedisOptions = {}): Promise<RedisFleet
       await bus.start()
       return bus
     },
-    settled: async (bus) => {
-      if (bus instanceof RedisBus) await bus.settled()
-    },
+    settled,
     cut: async () => {
       const down = all(false)
       await redis.stop()
@@ -48,6 +46,11 @@ export async function redisFleet(options: RedisOptions = {}): Promise<RedisFleet
       await redis.close()
     },
   }
+}
+
+/** Resolves when what was subscribed to so far is in place. */
+export async function settled(bus: Bus): Promise<void> {
+  if (bus instanceof RedisBus) await bus.settled()
 }
 
 export function makeBus(url: string, nodeId: string, options: NodeOptions = {}): RedisBus {

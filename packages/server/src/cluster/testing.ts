@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { createClient } from '@redis/client'
 
 /** A real Redis of its own for tests, gone with them. */
@@ -12,7 +11,7 @@ import { createClient } from '@redis/client'
 /** `npm test` says where it is; otherwise it is on the PATH. */
 const PROGRAM = process.env['REDIS_SERVER'] ?? 'redis-server'
 
-/** Longer than what it is awaited to say. */
+/** Enough of what it said to tell why it did not start. */
 const KEPT_CHARACTERS = 4000
 
 export interface RedisOptions {
@@ -43,22 +42,25 @@ export async function startRedis(options: RedisOptions = {}): Promise<TemporaryR
   const folder = await mkdtemp(join(tmpdir(), 'storyweave-redis-'))
   const port = await freePort()
   const args = ['--dir', folder, ...(await settings(port, options))]
-  let running = await start(args)
-  const stop = (): Promise<void> => end(running)
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  let running = await start(args, folder).catch(async (error: unknown) => {
+    await remove()
+    throw error
+  })
   if (options.cluster === 'whole') await takeAllSlots(port)
   return {
     url: `${options.tls === undefined ? 'redis' : 'rediss'}://127.0.0.1:${port}`,
     port,
-    stop,
+    stop: () => end(running),
     restart: async () => {
-      await stop()
-      running = await start(args)
+      await end(running)
+      running = await start(args, folder)
     },
     pause: () => running.server.kill('SIGSTOP'),
     resume: () => running.server.kill('SIGCONT'),
     close: async () => {
-      await stop()
-      await rm(folder, { recursive: true, force: true })
+      await end(running)
+      await remove()
     },
   }
 }
@@ -85,49 +87,44 @@ async function settings(port: number, { cluster, tls, args = [] }: RedisOptions)
 
 interface Running {
   readonly server: ChildProcess
-  readonly watcher: ChildProcess
   readonly ended: Promise<unknown>
 }
 
-async function start(args: readonly string[]): Promise<Running> {
-  const server = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+async function start(args: readonly string[], folder: string): Promise<Running> {
+  const server = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  watch(server, folder)
   const ended = new Promise((resolve) => {
-    server.once('exit', resolve)
+    server.once('close', resolve)
     server.once('error', resolve)
   })
-  const watcher = watch(server)
-  const isReady = says(server, 'Ready to accept connections')
-  const failed = ended.then((why) => Promise.reject(new Error(`${PROGRAM} did not start (${String(why)})`)))
-  await Promise.race([isReady, failed])
-  failed.catch(() => undefined)
-  return { server, watcher, ended }
-}
-
-/** Resolves when it says this. Listening goes on afterwards: an unread pipe would stop the server. */
-function says({ stdout }: { readonly stdout: Readable }, words: string): Promise<void> {
-  return new Promise((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     let said = ''
-    stdout.on('data', (chunk) => {
-      said = `${said}${chunk}`.slice(-KEPT_CHARACTERS)
-      if (said.includes(words)) resolve()
-    })
+    // Listening goes on afterwards: an unread pipe would stop the server.
+    for (const stream of [server.stdout, server.stderr])
+      stream.on('data', (chunk) => {
+        said = `${said}${chunk}`.slice(-KEPT_CHARACTERS)
+        if (said.includes('Ready to accept connections')) resolve()
+      })
+    ended.then((why) => reject(new Error(`${PROGRAM} did not start (${String(why)}): ${said}`)))
   })
+  return { server, ended }
 }
 
-/** Ends the server when this process is gone, however it went: then the watcher reads the end of its input. */
-function watch({ pid }: ChildProcess): ChildProcess {
-  const script = 'read -r _; kill -KILL "$1"'
-  const watcher = spawn('sh', ['-c', script, 'sh', `${pid}`], {
+/** Puts the server away when this process is gone, however it went: then the watcher reads the end of its input. */
+function watch(server: ChildProcess, folder: string): void {
+  if (server.pid === undefined) return
+  const script = 'read -r _; kill -KILL "$1"; rm -rf "$2"'
+  const watcher = spawn('sh', ['-c', script, 'sh', `${server.pid}`, folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
+    // Ctrl-C at the terminal is not for the watcher.
     detached: true,
   })
   watcher.unref()
-  return watcher
+  // The number of a process that has ended may be given to another.
+  server.once('exit', () => watcher.kill('SIGKILL'))
 }
 
-async function end({ server, watcher, ended }: Running): Promise<void> {
-  // First: the number of a process that has ended may be given to another.
-  watcher.kill('SIGKILL')
+async function end({ server, ended }: Running): Promise<void> {
   server.kill('SIGKILL')
   await ended
 }
