@@ -1,6 +1,8 @@
 import { isAllowedHref } from '@storyweave/prose'
 import { InputRule, Mark, markPasteRule, mergeAttributes } from '@tiptap/core'
-import { Plugin } from '@tiptap/pm/state'
+import type { MarkType } from '@tiptap/pm/model'
+import { Plugin, type Transaction } from '@tiptap/pm/state'
+import { hrefOf } from './href.ts'
 
 declare module '@tiptap/core' {
   interface Commands<ReturnType> {
@@ -12,13 +14,35 @@ declare module '@tiptap/core' {
 }
 
 /** An address as it stands in prose: without the punctuation that ends its sentence. */
-const ADDRESS = String.raw`https?:\/\/[^\s<>"“”]*[^\s<>"“”.,;:!?)\]’']`
-const JUST_TYPED = new RegExp(String.raw`(?:^|\s)(${ADDRESS})[.,;:!?)\]’”']*\s$`)
+const REST = String.raw`[^\s<>"“”]*[^\s<>"“”.,;:!?)\]’']`
+const ADDRESS = String.raw`https?:\/\/${REST}`
+/**
+ * An address without its scheme. In a novel a word after a full stop is mostly a space that was forgotten
+ * (“the end.The”, “fin.de”), and a link that nobody asked for is worse than one to be made by hand: so it begins with
+ * www, or ends in a domain that is no word, in small letters, or goes on with a path behind a country’s two.
+ */
+const LABELS = String.raw`(?:[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?\.)+`
+const NO_WORDS = 'com|org|net|edu|gov|info|eu|uk|fr|ch|nl|pl|cz|dk|jp'
+const PATH = String.raw`\/(?:${REST})?`
+const BARE = String.raw`(?:www\.${LABELS}[a-z]{2,}|${LABELS}(?:${NO_WORDS}))(?:${PATH})?|${LABELS}[a-z]{2}${PATH}`
+const JUST_TYPED = new RegExp(String.raw`(?:^|\s)(${ADDRESS}|${BARE})[.,;:!?)\]’”']*[^\S\n]$`)
 const PASTED = new RegExp(ADDRESS, 'g')
 const ALONE = new RegExp(`^${ADDRESS}$`)
 
-/** The address that the last typed space or line end has completed. */
+/** The address that the last typed space has completed, as it was typed. */
 export const addressJustTyped = (before: string): string | undefined => JUST_TYPED.exec(before)?.[1]
+
+/** Makes a link of the address that ends `text`, which begins at `start`; false where there is none. */
+function markAddress(tr: Transaction, type: MarkType, start: number, text: string): boolean {
+  const address = addressJustTyped(text)
+  if (address === undefined) return false
+  const from = start + text.lastIndexOf(address)
+  // A link that was made by hand leads where it was told to.
+  if (tr.doc.rangeHasMark(from, from + address.length, type)) return false
+  tr.addMark(from, from + address.length, type.create({ href: hrefOf(address) ?? address }))
+  tr.removeStoredMark(type)
+  return true
+}
 
 /** The address that a text is, and nothing else. */
 export function addressAlone(text: string): string | undefined {
@@ -26,7 +50,7 @@ export function addressAlone(text: string): string | undefined {
   return ALONE.test(trimmed) ? trimmed : undefined
 }
 
-/** A link. Tiptap's own brings a list of every domain there is; here an address is what begins with http. */
+/** A link. Tiptap's own brings a list of every domain there is; here an address is what looks like one to a reader of prose. */
 export const Link = Mark.create({
   name: 'link',
   priority: 1000,
@@ -72,17 +96,23 @@ export const Link = Mark.create({
     return [
       new InputRule({
         find: JUST_TYPED,
-        handler: ({ state: { tr }, range, match }) => {
-          const address = addressJustTyped(match[0])
-          if (address === undefined) return null
-          const from = range.from + match[0].indexOf(address)
-          tr.insertText(match[0].slice(-1), range.to)
-          tr.addMark(from, from + address.length, this.type.create({ href: address }))
-          tr.removeStoredMark(this.type)
-          return undefined
-        },
+        handler: ({ state: { tr }, range, match }) =>
+          markAddress(tr, this.type, range.from, match[0]) ? undefined : null,
       }),
     ]
+  },
+
+  addKeyboardShortcuts() {
+    return {
+      // An input rule that takes part in Enter keeps it from beginning a line.
+      Enter: ({ editor: { state, view } }) => {
+        const { $from, empty } = state.selection
+        const before = $from.parent.textBetween(0, $from.parentOffset, undefined, '\ufffc')
+        const { tr } = state
+        if (empty && markAddress(tr, this.type, $from.start(), `${before} `)) view.dispatch(tr)
+        return false
+      },
+    }
   },
 
   addPasteRules() {
