@@ -17,7 +17,7 @@ import { withFreePort } from './config/free-port.ts'
 import { furnishAccount } from './content/furnish-account.ts'
 import { furnishOpenHouse } from './content/furnish-open-house.ts'
 import { DatabaseLocks } from './db/lock-keeper.ts'
-import { migrate } from './db/migrations/migrate.ts'
+import { prepareTables } from './db/migrations/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { eventsSince } from './db/repositories/events.ts'
 import { unreadCount } from './db/repositories/notifications.ts'
@@ -68,7 +68,7 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   undo.push(() => dataDir.release())
   const database = await openHouseDatabase(config, dataDir, logger)
   undo.push(() => database.close())
-  await migrate(database.db)
+  await prepareTables(database.db, config.migrate)
   const content = { db: database.db, clock: realTimers, random: bytes }
   const secret = config.authSecret ?? dataDir.secret
   const mail = makeMail({ config, secret, db: database.db, timers: realTimers, random: bytes, logger })
@@ -121,7 +121,7 @@ function openHouseDatabase(config: Config, dataDir: DataDir, logger: Logger): Pr
   }
   return config.databaseUrl === undefined
     ? openDatabase({ file: dataDir.databaseFile, ...parts })
-    : openDatabase({ url: config.databaseUrl, ...parts })
+    : openDatabase({ url: config.databaseUrl, connections: config.databaseConnections, ...parts })
 }
 
 /** The rooms, and what is said in stories: each needs the other. */

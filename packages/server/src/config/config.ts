@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
+import { type DatabaseSettings, readDatabaseSettings } from './database-settings.ts'
 import { isLocalUrl, isLoopbackHost } from './loopback.ts'
 import { type MailSettings, readMailSettings } from './mail-settings.ts'
 import { type Environment, Settings } from './settings.ts'
@@ -18,14 +19,12 @@ export interface ForeignIssuer {
 }
 
 /** What the server was told at its start. */
-export interface Config {
+export interface Config extends DatabaseSettings {
   readonly host: string
   /** 0 means any free port; see `withFreePort`. */
   readonly port: number
   /** Absolute. */
   readonly dataDir: string
-  /** PostgreSQL; undefined means the SQLite file in `dataDir`. */
-  readonly databaseUrl: string | undefined
   /** The origin that people see; undefined on a machine of one's own. */
   readonly publicUrl: string | undefined
   /** Where this server is reached: `publicUrl`, or its loopback address. Without a slash at its end. */
@@ -61,7 +60,7 @@ export function readConfig(environment: Environment): Config {
     host,
     port,
     dataDir: resolve(settings.text('DATA_DIR') ?? 'data'),
-    databaseUrl: settings.url('DATABASE_URL', ['postgres:', 'postgresql:'])?.href,
+    ...readDatabaseSettings(settings),
     publicUrl,
     baseUrl: publicUrl ?? loopbackUrl(port),
     allowedOrigins: Object.freeze(settings.origins('ALLOWED_ORIGINS')),

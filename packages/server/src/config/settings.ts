@@ -33,6 +33,16 @@ export class Settings {
     return fallback
   }
 
+  /** A whole number from `least` to `most`. */
+  count(name: string, fallback: number, { least, most }: { least: number; most: number }): number {
+    const value = this.text(name)
+    if (value === undefined) return fallback
+    const count = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
+    if (count >= least && count <= most) return count
+    this.problem(name, `must be a number from ${least} to ${most}`)
+    return fallback
+  }
+
   /** A secret word of at least `minChars`. Its value never stands in a message. */
   secret(name: string, minChars: number): string | undefined {
     const value = this.text(name)

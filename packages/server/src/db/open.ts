@@ -13,7 +13,9 @@ import { readTogetherOn as readTogetherOnSqlite } from './sqlite/read.ts'
 import { compactBytes } from './sqlite/values.ts'
 
 /** Where the database is: an SQLite file (or `:memory:`), or the address of a Postgres database. */
-export type DatabaseLocation = { readonly file: string } | { readonly url: string }
+export type DatabaseLocation =
+  | { readonly file: string }
+  | { readonly url: string; readonly connections?: number | undefined }
 
 export interface DatabaseParts {
   /** Names this process in the log; random for each start, or repeats of another life would be taken for its own. */
@@ -39,7 +41,7 @@ export interface Database {
  * @throws DatabaseSetupError with one message for the person who set it up.
  */
 export function openDatabase(options: DatabaseLocation & DatabaseParts): Promise<Database> {
-  return 'file' in options ? openSqlite(options.file, options) : openPostgres(options.url, options)
+  return 'file' in options ? openSqlite(options.file, options) : openPostgres(options, options)
 }
 
 async function openSqlite(file: string, { nodeId, now }: DatabaseParts): Promise<Database> {
@@ -58,11 +60,17 @@ async function openSqlite(file: string, { nodeId, now }: DatabaseParts): Promise
   return { kind: 'sqlite', db, auth: camelCased(db), log, close: () => thread.close() }
 }
 
-async function openPostgres(url: string, { nodeId, now, onError }: DatabaseParts): Promise<Database> {
+async function openPostgres(
+  { url, connections }: Extract<DatabaseLocation, { url: string }>,
+  { nodeId, now, onError }: DatabaseParts,
+): Promise<Database> {
   let closing: Promise<void> | undefined
-  const pool = await openPool(url, (error) => {
-    // A connection that breaks while it is being closed is nobody's loss.
-    if (closing === undefined) onError(error)
+  const pool = await openPool(url, {
+    connections,
+    onError: (error) => {
+      // A connection that breaks while it is being closed is nobody's loss.
+      if (closing === undefined) onError(error)
+    },
   })
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const log = new DatabaseLog({

@@ -11,17 +11,20 @@ const SQLITE = [
   'SQLITE_CANTOPEN',
 ]
 
-/** disk_full, too_many_connections, query_canceled (its time was over), read_only_sql_transaction. */
-const POSTGRES = ['53100', '53300', '57014', '25006']
+/**
+ * disk_full, too_many_connections, query_canceled (its time was over), read_only_sql_transaction, and
+ * lock_not_available (somebody else has the rows for too long).
+ */
+const POSTGRES = ['53100', '53300', '57014', '25006', '55P03']
 
 const CODES: ReadonlySet<string> = new Set([...NETWORK, ...SQLITE, ...POSTGRES])
 
 /** Connection exceptions (08…), and the server stopping or starting (57P0…). */
 const CODE_CLASSES = /^(08|57P0)/
 
-/** `pg` gives these no code. */
+/** `pg` and Kysely give these no code; the last two are said of a connection that broke in mid-transaction. */
 const POOL_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after)/
+  /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|Client has encountered a connection error|Postgres connection has been discarded)/
 
 /** Whether a query failed because the database can't be reached or written, and not for what was asked. */
 export function isDatabaseAway(error: unknown): boolean {

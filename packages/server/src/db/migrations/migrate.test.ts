@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { describeEachDatabase, type TemporaryDatabase, temporaryDatabase } from '../testing.ts'
 import type { AnyDatabase } from './columns.ts'
-import { MIGRATIONS, migrate } from './migrate.ts'
+import { MIGRATIONS, migrate, requireMigrated } from './migrate.ts'
 
 describeEachDatabase('migrations', (kind) => {
   let database: TemporaryDatabase
@@ -29,6 +29,27 @@ describeEachDatabase('migrations', (kind) => {
     up: async (db: AnyDatabase) => {
       await db.schema.createTable(name).addColumn('id', 'integer').execute()
     },
+  })
+
+  it('migrations: where servers leave tables alone, older ones are refused by name, newer ones as ever', async () => {
+    const older = Object.fromEntries(Object.entries(MIGRATIONS).slice(0, -2))
+    await expect(requireMigrated(database.db)).rejects.toThrow('0001-people')
+    expect(await tables()).toEqual([])
+    await migrate(database.db, older)
+    await expect(requireMigrated(database.db)).rejects.toThrow(
+      /tables are older than this StoryWeave \(0007-beat-locks, .* to come\).* run "storyweave migrate" first/,
+    )
+    expect(await tables()).not.toContain('beat_locks')
+    await migrate(database.db)
+    await requireMigrated(database.db)
+    await migrate(database.db, { ...MIGRATIONS, '9998-next': hologram('holograms') })
+    await requireMigrated(database.db)
+    await migrate(database.db, {
+      ...MIGRATIONS,
+      '9998-next': hologram('holograms'),
+      '9999-later': hologram('smells'),
+    })
+    await expect(requireMigrated(database.db)).rejects.toThrow('belongs to a newer StoryWeave')
   })
 
   it('migrations: a database that is one ahead is taken as it is, and brought no further', async () => {

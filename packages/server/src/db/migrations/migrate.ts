@@ -1,6 +1,5 @@
 import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
-import { kindOf } from '../kind.ts'
 import { DatabaseSetupError } from '../setup-error.ts'
 import * as people from './0001-people.ts'
 import * as stories from './0002-stories.ts'
@@ -11,6 +10,8 @@ import * as sharing from './0006-sharing.ts'
 import * as beatLocks from './0007-beat-locks.ts'
 import * as manyNodes from './0008-many-nodes.ts'
 import type { AnyDatabase } from './columns.ts'
+import { MIGRATION_TABLE, standingOf } from './history.ts'
+import { withMigrationLock } from './migration-lock.ts'
 
 /**
  * Every change of the tables, in the order of their names. Forward only: what has been released is never edited,
@@ -27,7 +28,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-many-nodes': manyNodes,
 }
 
-const MIGRATION_TABLE = 'schema_migrations'
 const LOCK_TABLE = 'schema_migrations_lock'
 
 /**
@@ -45,14 +45,31 @@ export async function migrate(
 ): Promise<readonly string[]> {
   return db
     .connection()
-    .execute((connection) => withoutTimeout(connection, () => run(connection, migrations)))
+    .execute((connection) => withMigrationLock(connection, () => run(connection, migrations)))
+}
+
+/** Changes nothing. @throws DatabaseSetupError where there is anything left to migrate, or `migrate` would throw. */
+export async function requireMigrated(db: AnyDatabase, migrations = MIGRATIONS): Promise<void> {
+  const { missing } = await standingOf(db, Object.keys(migrations))
+  if (missing.length === 0) return
+  throw new DatabaseSetupError(
+    `The database's tables are older than this StoryWeave (${missing.join(', ')} to come), ` +
+      'and MIGRATE=never leaves them as they are: run "storyweave migrate" first',
+  )
+}
+
+/** The tables as a server or a command needs them, by the setting `MIGRATE`. @throws DatabaseSetupError */
+export async function prepareTables(db: AnyDatabase, when: 'at-start' | 'never'): Promise<void> {
+  if (when === 'never') await requireMigrated(db)
+  else await migrate(db)
 }
 
 async function run(
   db: AnyDatabase,
   migrations: Readonly<Record<string, Migration>>,
 ): Promise<readonly string[]> {
-  if (await isOneAhead(db, migrations)) return []
+  const { missing } = await standingOf(db, Object.keys(migrations))
+  if (missing.length === 0) return []
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
@@ -62,50 +79,28 @@ async function run(
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error === undefined) return results.map(({ migrationName }) => migrationName)
   const failed = results.find(({ status }) => status === 'Error')?.migrationName
+  throw new DatabaseSetupError(await complaint(db, failed, error), error)
+}
+
+async function complaint(db: AnyDatabase, failed: string | undefined, error: unknown): Promise<string> {
+  const reason = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === '42501') return mayNot(db, reason)
   const what =
     failed === undefined ? 'The tables could not be brought up to date' : `Migration ${failed} failed`
-  throw new DatabaseSetupError(`${what}: ${error instanceof Error ? error.message : String(error)}`, error)
+  if (code === '55P03')
+    return `${what}: somebody else is using the tables (a backup, a long query); try again when that has ended`
+  return `${what}: ${reason}`
 }
 
-/** @throws DatabaseSetupError where this code can do nothing with the database. */
-async function isOneAhead(
-  db: AnyDatabase,
-  migrations: Readonly<Record<string, Migration>>,
-): Promise<boolean> {
-  const applied = await appliedMigrations(db)
-  const unknown = applied.filter((name) => !Object.hasOwn(migrations, name))
-  if (unknown.length === 0) return false
-  const names = unknown.join(', ')
-  const missing = Object.keys(migrations).filter((name) => !applied.includes(name))
-  const followsOurs = missing.length === 0 && applied.at(-1) === unknown[0]
-  if (unknown.length === 1 && followsOurs) return true
-  if (unknown.length > 1 && missing.length === 0) {
-    throw new DatabaseSetupError(
-      `The database belongs to a newer StoryWeave (it has ${names}): ` +
-        'start that version, or restore a backup made by this one',
-    )
-  }
-  throw new DatabaseSetupError(
-    `The database has a history that this StoryWeave does not know (it has ${names}): ` +
-      'start the version that made it, or name another database',
+/** Since PostgreSQL 15 nobody but a database's owner makes tables in it unasked. */
+async function mayNot(db: AnyDatabase, reason: string): Promise<string> {
+  const { rows } = await sql<{ person: string; database: string; schema: string | null }>`
+    select current_user as person, current_database() as database, current_schema() as schema`.execute(db)
+  const { person = '?', database = '?', schema } = rows[0] ?? {}
+  return (
+    `"${person}" may not make or change tables in the database "${database}" (${reason}): let its owner run ` +
+    `GRANT CREATE ON SCHEMA ${schema ?? 'public'} TO "${person}", ` +
+    'or run "storyweave migrate" as somebody who may, and the servers with MIGRATE=never'
   )
-}
-
-/** In the order of their names, which is the order they run in. */
-async function appliedMigrations(db: AnyDatabase): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return []
-  const applied: { name: string }[] = await db.selectFrom(MIGRATION_TABLE).select('name').execute()
-  return applied.map(({ name }) => name).toSorted()
-}
-
-/** On Postgres waiting for another node's migration, or a long one, must not run into the limit of ordinary queries. */
-async function withoutTimeout<T>(db: AnyDatabase, task: () => Promise<T>): Promise<T> {
-  if (kindOf(db) === 'sqlite') return task()
-  await sql`set statement_timeout = 0`.execute(db)
-  try {
-    return await task()
-  } finally {
-    await sql`reset statement_timeout`.execute(db)
-  }
 }

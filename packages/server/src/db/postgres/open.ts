@@ -1,42 +1,67 @@
-import { DatabaseError, Pool } from 'pg'
+import { Pool } from 'pg'
 import { DatabaseSetupError } from '../setup-error.ts'
+import { complaint } from './complaint.ts'
+import { requireUsable, SERVER_STATE, type ServerState } from './server-state.ts'
 import { TYPE_PARSERS } from './types.ts'
 
 /** No query of ours takes this long; one that does must not hold its locks for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000
+/** Whoever waits so long for rows that another node holds has met trouble, and asks again later. */
+const LOCK_TIMEOUT_MS = 10_000
 /** A transaction whose process hangs lets its locks go after this. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
+/** For making a connection, and for waiting until one of the pool is free. */
 const CONNECT_TIMEOUT_MS = 10_000
+/** A connection that is quiet so long is asked whether the other side is still there. */
+const KEEP_ALIVE_AFTER_MS = 10_000
+const CONNECTIONS = 10
+
+export interface PoolOptions {
+  /** At most; 10 unless said. */
+  readonly connections?: number | undefined
+  /** Hears of connections that break while nobody uses them; the pool replaces them. */
+  readonly onError: (error: Error) => void
+}
 
 /**
- * A pool of connections to Postgres, one of them tried.
- * @param onError hears of connections that break while nobody uses them; the pool replaces them.
- * @throws DatabaseSetupError where the server can't be reached or says no.
+ * A pool of connections to Postgres, one of them tried. It survives a restart of the server: queries fail while that
+ * is away, and find it again.
+ * @throws DatabaseSetupError where the server can't be reached, says no, or is none that a house can live on.
  */
-export async function openPool(url: string, onError: (error: Error) => void): Promise<Pool> {
-  const address = parseUrl(url)
+export async function openPool(
+  url: string,
+  { connections = CONNECTIONS, onError }: PoolOptions,
+): Promise<Pool> {
+  requireUrl(url)
   const pool = new Pool({
     connectionString: url,
+    max: connections,
     types: TYPE_PARSERS,
     application_name: 'storyweave',
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   })
   pool.on('error', onError)
+  // One that breaks while it is in use tells its queries; without a listener it would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   try {
-    await pool.query('select 1')
+    const { rows } = await pool.query<ServerState>(SERVER_STATE)
+    if (rows[0] !== undefined) requireUsable(rows[0])
     return pool
   } catch (error) {
     await pool.end()
-    throw new DatabaseSetupError(complaint(address, error), error)
+    throw error instanceof DatabaseSetupError ? error : new DatabaseSetupError(complaint(url, error), error)
   }
 }
 
-function parseUrl(url: string): URL {
+/** Settings have been checked already; a command's argument has not. */
+function requireUrl(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (parsed !== undefined && PROTOCOLS.has(parsed.protocol) && isDecodable(parsed.href)) return parsed
+  if (parsed !== undefined && PROTOCOLS.has(parsed.protocol) && isDecodable(parsed.href)) return
   throw new DatabaseSetupError(
     'The database address must read postgres://user:password@host:port/database, with special characters percent-encoded',
   )
@@ -53,28 +78,3 @@ function isDecodable(text: string): boolean {
     return false
   }
 }
-
-/** Names server, database and person, never the password. */
-function complaint(address: URL, error: unknown): string {
-  const server = `Postgres at ${address.hostname || 'localhost'}:${address.port || '5432'}`
-  const person = decodeURIComponent(address.username)
-  const reason = error instanceof Error ? error.message : String(error)
-  if (!(error instanceof DatabaseError)) {
-    return `${server} can't be reached (${reasonOf(error) ?? reason}): is it running, and is the address right?`
-  }
-  switch (error.code) {
-    case '28P01':
-    case '28000':
-      return `${server} does not let "${person}" in: check user and password in the database address`
-    case '3D000':
-      return `${server} has no database "${address.pathname.slice(1)}": create it, or check the database address`
-    case '42501':
-      return `${server} does not allow "${person}" to use "${address.pathname.slice(1)}": ${reason}`
-    default:
-      return `${server} refused the connection: ${reason}`
-  }
-}
-
-/** A failed connection to several addresses of one name is an AggregateError without a message of its own. */
-const reasonOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
