@@ -27,8 +27,11 @@ export const Thread = forwardRef<HTMLElement, ThreadProps>(function Thread(
   const isActive = useActiveThread()?.id === first.id
   const go = useGoThere(thread, beatId)
   const activate = (event: MouseEvent) => {
+    const { target, currentTarget } = event
+    // A press in a menu or a dialog comes here as well, which stand somewhere else on the page.
+    if (!(target instanceof Element && currentTarget.contains(target))) return
     // Marking its words, or using what stands in it, is not going there.
-    const isOnControl = event.target instanceof Element && event.target.closest('button, a, form') !== null
+    const isOnControl = target.closest('button, a, form') !== null
     if (!isOnControl && document.getSelection()?.isCollapsed !== false) go('thread')
   }
   return (

@@ -64,3 +64,25 @@ describe('the focus', () => {
     expect(document.activeElement).toBe(reply())
   })
 })
+
+describe('a press in a comment’s menu', () => {
+  const menu = () => screen.getByRole('button', { name: 'Change the comment by Ann' })
+  const open = async (item: string) => {
+    await act(async () => void fireEvent.click(menu()))
+    await act(async () => void fireEvent.click(await screen.findByRole('menuitem', { name: item })))
+  }
+  const gone = (asked: readonly unknown[]) => asked.filter((one) => Array.isArray(one) && one[0] === 'goTo')
+
+  test('does not lead to its thread, and neither does one in the question that it asks', async () => {
+    const { asked } = show({ threads: [thread(1)] })
+    await open('Delete')
+    const question = await screen.findByRole('dialog', { name: 'Delete this comment?' })
+    fireEvent.click(question)
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+    await open('Edit')
+    expect(gone(asked)).toEqual([])
+    fireEvent.keyDown(screen.getByRole('textbox', { name: 'Your comment' }), { key: 'Escape' })
+    fireEvent.click(screen.getByText('Comment 1.'))
+    expect(gone(asked)).toEqual([['goTo', { beatId: 1, threadId: 1 }]])
+  })
+})
