@@ -23,11 +23,12 @@ import { eventsSince } from './db/repositories/events.ts'
 import { unreadCount } from './db/repositories/notifications.ts'
 import { roleIn, standingIn } from './db/repositories/permissions.ts'
 import { loadStoryState } from './db/repositories/story-state.ts'
-import { Rooms } from './host/rooms.ts'
+import { Rooms, type SharedHouse } from './host/rooms.ts'
 import { realTimers } from './host/timers.ts'
 import { type Mail, makeMail } from './mail/mail.ts'
 import { measureServer } from './metrics.ts'
 import { Pages } from './pages/pages.ts'
+import { meetNodes, type Nodes } from './shared-house.ts'
 import { Sockets } from './ws/sockets.ts'
 
 /** A server that listens. */
@@ -66,9 +67,12 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   const holder = { pid: process.pid, address: config.baseUrl, since: Date.now() }
   const dataDir = await openDataDir(config.dataDir, holder, bytes)
   undo.push(() => dataDir.release())
-  const database = await openHouseDatabase(config, dataDir, logger)
+  const nodeId = randomUUID()
+  const database = await openHouseDatabase(config, dataDir, nodeId, logger)
   undo.push(() => database.close())
   await prepareTables(database.db, config.migrate)
+  const nodes = await meetNodes(config, database, { nodeId, note: noteTo(logger) })
+  if (nodes !== undefined) undo.push(() => nodes.bus.close())
   const content = { db: database.db, clock: realTimers, random: bytes }
   const secret = config.authSecret ?? dataDir.secret
   const mail = makeMail({ config, secret, db: database.db, timers: realTimers, random: bytes, logger })
@@ -83,8 +87,8 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
     onPersonMade: (userId) => furnishAccount(content, userId),
   })
   if (config.authMode === 'open') await furnishOpenHouse(content)
-  const rooms = makeRooms(database, auth, mail, logger)
-  const sockets = makeSockets(config, database, auth, rooms, logger)
+  const rooms = makeRooms(database, auth, mail, nodes?.house, logger)
+  const sockets = makeSockets(config, database, auth, rooms, nodes?.house, logger)
   const app = await makeApp(config, database, auth, rooms, sockets, mail, logger)
   undo.push(() => app.close())
   const links = new LinkWatch({
@@ -99,7 +103,7 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   sockets.attach(app.server)
   await app.listen({ host: config.host, port: config.port })
   mail?.desk.start()
-  const stop = once(() => shutDown({ app, sockets, rooms, mail, links, database, dataDir }))
+  const stop = once(() => shutDown({ app, sockets, rooms, mail, links, nodes, database, dataDir }))
   return { address: config.baseUrl, setupLink: await auth.setupLink(), stop }
 }
 
@@ -113,9 +117,14 @@ function makeLogger({ logLevel }: Config): Logger {
   return pino({ level: logLevel === 'info' ? 'warn' : logLevel }, pino.destination(2))
 }
 
-function openHouseDatabase(config: Config, dataDir: DataDir, logger: Logger): Promise<Database> {
+function openHouseDatabase(
+  config: Config,
+  dataDir: DataDir,
+  nodeId: string,
+  logger: Logger,
+): Promise<Database> {
   const parts = {
-    nodeId: randomUUID(),
+    nodeId,
     now: realTimers.now,
     onError: (err: Error) => logger.error({ err }, 'a database connection broke'),
   }
@@ -125,7 +134,13 @@ function openHouseDatabase(config: Config, dataDir: DataDir, logger: Logger): Pr
 }
 
 /** The rooms, and what is said in stories: each needs the other. */
-function makeRooms(database: Database, auth: Auth, mail: Mail | undefined, logger: Logger): Rooms {
+function makeRooms(
+  database: Database,
+  auth: Auth,
+  mail: Mail | undefined,
+  shared: SharedHouse | undefined,
+  logger: Logger,
+): Rooms {
   const { db, log } = database
   const note = noteTo(logger)
   const rooms: Rooms = new Rooms({
@@ -154,6 +169,7 @@ function makeRooms(database: Database, auth: Auth, mail: Mail | undefined, logge
     },
     unreadOf: (userId) => unreadCount(db, userId, realTimers.now()),
     note,
+    shared,
   })
   const api: ApiContext = { db, log, rooms, clock: realTimers, mailer: mail?.queue, random: bytes }
   const discussion = makeDiscussion(api)
@@ -170,7 +186,14 @@ async function personOfToken(auth: Auth, token: string): Promise<number | undefi
   }
 }
 
-function makeSockets(config: Config, { db }: Database, auth: Auth, rooms: Rooms, logger: Logger): Sockets {
+function makeSockets(
+  config: Config,
+  { db }: Database,
+  auth: Auth,
+  rooms: Rooms,
+  shared: SharedHouse | undefined,
+  logger: Logger,
+): Sockets {
   const sockets = new Sockets({
     doorkeeper: {
       identify: ({ headers, url }) => auth.identifyUpgrade({ headers, url: `${url.pathname}${url.search}` }),
@@ -184,7 +207,13 @@ function makeSockets(config: Config, { db }: Database, auth: Auth, rooms: Rooms,
     after: realTimers.after,
     note: noteTo(logger),
   })
-  auth.onSessionEnded((sessionId) => sockets.sessionEnded(sessionId))
+  auth.onSessionEnded((sessionId) => {
+    shared?.neighbours.tellHouse({ kind: 'session_ended', sessionId })
+    sockets.sessionEnded(sessionId)
+  })
+  shared?.neighbours.hearHouse((_, message) => {
+    if (message.kind === 'session_ended') sockets.sessionEnded(message.sessionId)
+  })
   auth.onPersonChanged((userId) => rooms.personChanged(userId))
   return sockets
 }
@@ -238,7 +267,16 @@ async function makeApp(
 }
 
 /** First nobody is let in, then everyone is told; what they have written until then is written down. */
-async function shutDown({ app, sockets, rooms, mail, links, database, dataDir }: OpenHouse): Promise<void> {
+async function shutDown({
+  app,
+  sockets,
+  rooms,
+  mail,
+  links,
+  nodes,
+  database,
+  dataDir,
+}: OpenHouse): Promise<void> {
   sockets.goAway(RETURN_AFTER_MS)
   rooms.end()
   await links.stop()
@@ -247,6 +285,7 @@ async function shutDown({ app, sockets, rooms, mail, links, database, dataDir }:
   // Requests that were under way may have written.
   await rooms.drained()
   await mail?.desk.stop()
+  await nodes?.bus.close()
   await database.close()
   await dataDir.release()
 }
@@ -258,6 +297,7 @@ interface OpenHouse {
   readonly rooms: Rooms
   readonly mail: Mail | undefined
   readonly links: LinkWatch
+  readonly nodes: Nodes | undefined
   readonly database: Database
   readonly dataDir: DataDir
 }

@@ -77,7 +77,7 @@ export class Database {
       appendBatch: (batch) => ask(() => rows.append(server, batch)),
       load: (beatId) => ask(() => rows.load(beatId)),
       loadAt: () => Promise.reject(new Fault('internal', 'No version is read in a history.')),
-      rowsAfter: (beatId, seq) => ask(() => rows.rowsAfter(beatId, seq)),
+      newsAfter: (beatId, seq) => ask(() => rows.newsAfter(beatId, seq)),
       compact: (beatId) => ask(() => rows.compact(beatId)),
       project: (projections) => ask(() => rows.project(projections)),
     }

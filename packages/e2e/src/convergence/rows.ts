@@ -12,6 +12,7 @@ import type {
   AppendRow,
   ForeignRow,
   LoadedDocument,
+  LogNews,
   Millis,
   Projection,
 } from '@storyweave/server/room/ports.ts'
@@ -153,10 +154,10 @@ export class Rows {
     return new Map(mine.map(([key, userId]) => [Number(key.slice(prefix.length)), userId]))
   }
 
-  rowsAfter(beatId: number, seq: number): readonly ForeignRow[] | undefined {
+  newsAfter(beatId: number, seq: number): LogNews | undefined {
     const beat = this.#beats.get(beatId)
-    if (beat === undefined || seq < (beat.snapshot?.seq ?? 0)) return undefined
-    return beat.rows.filter((row) => row.seq > seq)
+    if (beat === undefined || !beat.state.living || seq < (beat.snapshot?.seq ?? 0)) return undefined
+    return { rows: beat.rows.filter((row) => row.seq > seq), sceneKeys: [...beat.sceneKeys] }
   }
 
   compact(beatId: number): void {

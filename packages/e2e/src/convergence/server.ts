@@ -85,6 +85,7 @@ export class Server {
       },
       unreadOf: (userId) => unreadCount(db, userId, scheduler.now()),
       note: (event, { error }) => this.#note(event, error),
+      shared: undefined,
     })
     const random = (count: number) => Uint8Array.from({ length: count }, () => chance.below(256))
     this.#api = { db, log, rooms: this.rooms, clock: scheduler, random }

@@ -168,6 +168,7 @@ function makeRooms({ db, log }: TemporaryDatabase, clock: { now(): number }): Ro
     notifyOfLock: noSocket,
     unreadOf: async () => 0,
     note: () => undefined,
+    shared: undefined,
   })
 }
 

@@ -36,6 +36,8 @@ export interface Config extends DatabaseSettings {
   /** Undefined means the one kept in `dataDir`. */
   readonly authSecret: string | undefined
   readonly foreignIssuer: ForeignIssuer | undefined
+  /** Redis or Valkey, where the nodes of a house meet; undefined for a house of one node. */
+  readonly redisUrl: string | undefined
   /** Undefined: nothing is sent by e-mail. */
   readonly mail: MailSettings | undefined
   readonly metricsToken: string | undefined
@@ -68,6 +70,7 @@ export function readConfig(environment: Environment): Config {
     signUp: settings.choice('SIGN_UP', ['open', 'invited']),
     authSecret: settings.secret('AUTH_SECRET', MIN_SECRET_CHARS),
     foreignIssuer: readForeignIssuer(settings),
+    redisUrl: settings.url('REDIS_URL', ['redis:', 'rediss:'])?.href,
     mail: readMailSettings(settings),
     metricsToken: settings.secret('METRICS_TOKEN', MIN_METRICS_TOKEN_CHARS),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS),
@@ -115,7 +118,18 @@ function refuseContradictions(settings: Settings, config: Config): void {
   if (config.foreignIssuer?.issuer === config.baseUrl) {
     settings.problem('AUTH_ISSUER', "is this server's own address: its own tokens are taken without it")
   }
+  if (config.redisUrl !== undefined) refuseLoneNode(settings)
   if (config.authMode === 'open') refuseUnsafeOpenMode(settings, config, local)
+}
+
+/** What nodes of one house must have in common. */
+function refuseLoneNode(settings: Settings): void {
+  if (settings.text('DATABASE_URL') === undefined) {
+    settings.problem('REDIS_URL', 'has no meaning without DATABASE_URL: nodes share one PostgreSQL database')
+  }
+  if (settings.text('AUTH_SECRET') === undefined) {
+    settings.problem('AUTH_SECRET', 'is missing: with REDIS_URL, give every node of the house the same one')
+  }
 }
 
 /** In open mode nobody proves who they are: nothing outside this machine may reach it. */
@@ -125,7 +139,7 @@ function refuseUnsafeOpenMode(settings: Settings, config: Config, local: boolean
   if (config.publicUrl !== undefined && !isLocalUrl(config.publicUrl)) {
     settings.problem('PUBLIC_URL', 'must be a loopback address, or missing, with AUTH_MODE=open')
   }
-  for (const name of ['SIGN_UP', 'AUTH_JWKS_URL', 'SMTP_URL']) {
+  for (const name of ['SIGN_UP', 'AUTH_JWKS_URL', 'SMTP_URL', 'REDIS_URL']) {
     if (settings.text(name) !== undefined)
       settings.problem(name, 'has no meaning with AUTH_MODE=open: leave one of them out')
   }

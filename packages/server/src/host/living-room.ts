@@ -21,12 +21,13 @@ import type {
   UpdateLog,
 } from '../room/ports.ts'
 import { Room } from '../room/room.ts'
+import type { Neighbours } from './neighbours.ts'
 import { RightsWatch } from './rights-watch.ts'
 import type { Timers } from './timers.ts'
 
 /** What every room of this process shares. */
 export interface Household {
-  readonly log: Pick<UpdateLog, 'load' | 'compact' | 'rowsAfter'>
+  readonly log: Pick<UpdateLog, 'load' | 'compact' | 'newsAfter'>
   readonly timers: Timers
   readonly random: () => number
   readonly describeScene: DescribeScene
@@ -47,6 +48,8 @@ export interface Household {
   /** A document of the room can't be read now; it is tried again. */
   readonly loadFailed: (living: LivingRoom) => void
   readonly note: (event: string, details: Readonly<Record<string, unknown>>) => void
+  /** Undefined where the house is of one process. */
+  readonly neighbours: Neighbours | undefined
 }
 
 /** While the database can't be read, what the room needs of it is asked for again after this long. */
@@ -67,16 +70,21 @@ export class LivingRoom {
   #wakesAt = Number.POSITIVE_INFINITY
   #isOver = false
   readonly #emptied: () => void
+  #accessEpoch: number | undefined
 
   /** `emptied` is called when nobody is here and nothing is in memory. */
   constructor(storyId: number, state: StoryState, house: Household, emptied: () => void) {
-    const { describeScene, random, nextCounter, schemaVersion, timers } = house
+    const { describeScene, random, nextCounter, schemaVersion, timers, neighbours } = house
     this.storyId = storyId
     this.#house = house
     this.#emptied = emptied
     const now = timers.now()
     const ports = this.#ports()
-    this.room = new Room({ storyId, state, ports, describeScene, random, nextCounter, schemaVersion, now })
+    const isShared = neighbours !== undefined
+    this.room = new Room({
+      ...{ storyId, state, ports, describeScene, random, nextCounter, schemaVersion, isShared, now },
+    })
+    if (neighbours?.areHeard === false) this.room.elsewhere.nodesHeard(false, now)
     this.rights = new RightsWatch({
       room: this.room,
       timers,
@@ -110,6 +118,7 @@ export class LivingRoom {
     if (this.#isOver || !this.room.isEmpty || this.#connections.size > 0) return
     this.#isOver = true
     this.#cancelWake?.()
+    this.room.elsewhere.end()
     this.#emptied()
   }
 
@@ -121,6 +130,8 @@ export class LivingRoom {
       },
       close: (id, code, reason) => this.#connections.get(id)?.close(code, reason),
       load: (beatId) => void this.#load(beatId),
+      readNews: (beatId, seq) => void this.#readNews(beatId, seq),
+      tellNodes: (message) => this.#house.neighbours?.tellStory(this.storyId, message),
       append,
       project: (projection) => project(this.storyId, projection),
       compact: (beatId) => {
@@ -158,20 +169,27 @@ export class LivingRoom {
     timers.after(DOUBT_MS, () => {
       if (this.#isOver) return
       this.rights.askAll()
-      for (const [beatId, seq] of this.room.catchUp(timers.now())) void this.#readRows(beatId, seq)
+      this.room.elsewhere.catchUp(timers.now())
     })
   }
 
-  /** Never rejects. Rows that the document has already change nothing in it. */
-  async #readRows(beatId: number, after: number): Promise<void> {
+  /** Never rejects: while the database is away it is tried again. */
+  async #readNews(beatId: number, after: number): Promise<void> {
     const { log, timers, note } = this.#house
     try {
-      const rows = await log.rowsAfter(beatId, after)
-      if (rows !== undefined) this.room.foreignRows(beatId, rows, timers.now())
+      this.room.elsewhere.newsRead(beatId, await log.newsAfter(beatId, after), timers.now())
+      this.offerEnd()
     } catch (error) {
-      note('rows_failed', { story: this.storyId, beat: beatId, error })
-      timers.after(READ_AGAIN_MS, () => void this.#readRows(beatId, after))
+      note('news_failed', { story: this.storyId, beat: beatId, error })
+      timers.after(READ_AGAIN_MS, () => void this.#readNews(beatId, after))
     }
+  }
+
+  /** How the story's rights stand in the database. */
+  accessRead({ accessEpoch, deleted }: { readonly accessEpoch: number; readonly deleted: boolean }): void {
+    if (accessEpoch === this.#accessEpoch && !deleted) return
+    this.#accessEpoch = accessEpoch
+    this.rights.askAll()
   }
 
   /** Never rejects. Wishes about one beat are done one after the other. */
@@ -240,12 +258,21 @@ export class LivingRoom {
   async #readEvents(since: number, reader: EventReader): Promise<void> {
     const { eventsSince, timers, note } = this.#house
     try {
-      this.room.eventsRead(reader, await eventsSince(this.storyId, since), timers.now())
+      const events = await eventsSince(this.storyId, since)
+      if (events === undefined && reader.kind === 'room') return await this.#readState()
+      this.room.elsewhere.eventsRead(reader, events, timers.now())
     } catch (error) {
       note('events_failed', { story: this.storyId, error })
-      if (reader.kind === 'socket') this.room.eventsRead(reader, undefined, timers.now())
+      if (reader.kind === 'socket') this.room.elsewhere.eventsRead(reader, undefined, timers.now())
       else timers.after(READ_AGAIN_MS, () => void this.#readEvents(since, reader))
     }
+  }
+
+  /** More was missed than is told one by one: the story is taken as it stands. */
+  async #readState(): Promise<void> {
+    const { loadStoryState, timers } = this.#house
+    const state = await loadStoryState(this.storyId)
+    if (state !== undefined) this.room.elsewhere.stateRead(state, timers.now())
   }
 
   #wake(at: Millis): void {

@@ -41,6 +41,7 @@ class House {
       notifyOfLock: () => undefined,
       unreadOf: async () => 0,
       note: (event) => this.notes.push(event),
+      shared: undefined,
     })
   }
 
@@ -55,6 +56,7 @@ class House {
       release: (beatId, userId) => reach(() => memory.release(beatId, userId)),
       handOver: (wish) => reach(() => memory.handOver(wish)),
       look: (storyId, beatId) => reach(() => memory.look(storyId, beatId)),
+      touch: () => reach(() => memory.touch()),
       sweep: () => reach(() => memory.sweep()),
     }
   }
@@ -95,7 +97,7 @@ const logOf = (memory: MemoryLog): UpdateLog => ({
   appendBatch: async (rows) => rows.map((row) => memory.append(row)),
   load: async (beatId) => memory.load(beatId, [SCENE_KEY]),
   loadAt: async () => undefined,
-  rowsAfter: async () => undefined,
+  newsAfter: async () => undefined,
   compact: async () => undefined,
   project: async () => undefined,
 })

@@ -1,10 +1,4 @@
-import {
-  type CardChanges,
-  Fault,
-  type Notification,
-  type StoryEvent,
-  type StoryPresence,
-} from '@storyweave/protocol'
+import { Fault, type Notification, type StoryEvent, type StoryPresence } from '@storyweave/protocol'
 import type { LiveRooms, StoryCommands } from '../api/ports.ts'
 import type { DescribeScene } from '../room/documents/content.ts'
 import type {
@@ -12,14 +6,24 @@ import type {
   AppendRow,
   Arrival,
   Connection,
+  ExpiredLock,
   ForeignRow,
   FrameInput,
   LockKeeper,
   RoomMessage,
   UpdateLog,
 } from '../room/ports.ts'
+import { byBeat } from './by-beat.ts'
+import { editCardIn } from './edit-card.ts'
 import { GroupCommit } from './group-commit.ts'
+import { HeadsWatch, type ReadHeads } from './heads-watch.ts'
+import { HousePresence, joined } from './house-presence.ts'
 import { type Household, LivingRoom } from './living-room.ts'
+import { LockSweep } from './lock-sweep.ts'
+import type { Neighbours } from './neighbours.ts'
+import type { StoryMessage } from './node-codec.ts'
+import { Patience } from './patience.ts'
+import { projectionOf } from './projection-of.ts'
 import { ProjectionWriter } from './projection-writer.ts'
 import { Tending } from './tending.ts'
 import type { Timers } from './timers.ts'
@@ -44,13 +48,17 @@ export interface RoomsOptions {
   /** How many notifications a person has not read. */
   readonly unreadOf: (userId: number) => Promise<number>
   readonly note: Household['note']
+  /** Undefined where the house is of one process, and its database nobody else's. */
+  readonly shared: SharedHouse | undefined
 }
 
-/** Locks that have expired are cleared this often. */
-const SWEEP_EVERY_MS = 1_000
-
-const notNow = (): Fault =>
-  new Fault('unavailable', 'The server can’t reach its database right now. Nothing was changed; try again.')
+/** A house of several nodes. */
+export interface SharedHouse {
+  readonly neighbours: Neighbours
+  readonly readHeads: ReadHeads
+  /** The story's living beats that have rows which no projection speaks of. */
+  readonly unprojected: (storyId: number) => Promise<readonly number[]>
+}
 
 /** A socket's place in a room. */
 export interface Seat {
@@ -78,10 +86,11 @@ export class Rooms implements LiveRooms {
   readonly #projections: ProjectionWriter
   readonly #tending: Tending
   readonly #windows = new Windows()
-  /** Who waits for what is accepted to be on disk, and does so no longer when the database goes away. */
-  readonly #whenAway = new Map<() => void, LivingRoom>()
+  readonly #patience = new Patience(() => this.isDatabaseAway)
+  readonly #sweep: LockSweep
+  readonly #heads: HeadsWatch | undefined
+  readonly #presence: HousePresence | undefined
   #counter = 0
-  #cancelSweep: (() => void) | undefined
 
   constructor(options: RoomsOptions) {
     const { log, timers, note } = options
@@ -99,6 +108,7 @@ export class Rooms implements LiveRooms {
     })
     this.#house = {
       ...options,
+      neighbours: options.shared?.neighbours,
       nextCounter: () => {
         this.#counter += 1
         return this.#counter
@@ -109,10 +119,49 @@ export class Rooms implements LiveRooms {
         this.#tending.touch(storyId, projection.beatId)
       },
       notify: options.notifyOfLock,
-      loadFailed: (living) => this.#giveUp(living),
+      loadFailed: (living) => this.#patience.giveUp(living),
     }
     this.#tending = new Tending({ timers, tend: options.tend, note })
-    this.#planSweep()
+    this.#sweep = new LockSweep({
+      ...{ timers, note, locks: options.locks },
+      isDatabaseAway: () => this.isDatabaseAway,
+      sweepsUntouched: () => this.#heads?.sweepsUntouched === true,
+      swept: (lock) => this.#swept(lock),
+    })
+    if (options.shared !== undefined) {
+      const { neighbours, readHeads } = options.shared
+      this.#heads = new HeadsWatch({
+        ...{ timers, readHeads, note, locks: options.locks },
+        rooms: () => [...this.#living.values()],
+        isDatabaseAway: () => this.isDatabaseAway,
+      })
+      this.#presence = new HousePresence({ timers, neighbours, here: () => this.#presentHere() })
+      this.#listen(neighbours)
+    }
+  }
+
+  #listen(neighbours: Neighbours): void {
+    neighbours.hearHouse((node, message) => {
+      if (message.kind === 'person_changed') this.#personChanged(message.userId)
+      if (message.kind === 'notification') this.#notify(message.userId, message.notification)
+      if (message.kind === 'present') this.#presence?.heard(node, message.stories)
+    })
+    neighbours.onChange((areHeard) => {
+      const now = this.#options.timers.now()
+      for (const { room } of this.#living.values()) room.elsewhere.nodesHeard(areHeard, now)
+    })
+  }
+
+  #tellStory(storyId: number, message: StoryMessage): void {
+    this.#options.shared?.neighbours.tellStory(storyId, message)
+  }
+
+  /** What another node says of a story that is open here, or about to be. */
+  #heard(storyId: number, node: string, message: StoryMessage): void {
+    const living = this.#living.get(storyId)
+    if (message.kind === 'event') this.#tookPlace(storyId, message.event)
+    else if (message.kind === 'rights') living?.rights.askAll()
+    else living?.room.elsewhere.heard(node, message, this.#options.timers.now())
   }
 
   /** How many rooms and sockets this process holds. */
@@ -152,8 +201,13 @@ export class Rooms implements LiveRooms {
   }
 
   announce(storyId: number, event: StoryEvent): void {
+    this.#tellStory(storyId, { kind: 'event', event })
+    this.#tookPlace(storyId, event)
+  }
+
+  #tookPlace(storyId: number, event: StoryEvent): void {
     this.#opening.get(storyId)?.events.push(event)
-    this.#living.get(storyId)?.room.event(event, this.#options.timers.now())
+    this.#living.get(storyId)?.room.elsewhere.event(event, this.#options.timers.now())
   }
 
   inDoubt(storyId: number): void {
@@ -166,50 +220,28 @@ export class Rooms implements LiveRooms {
   documentChanged(storyId: number, beatId: number, rows: readonly ForeignRow[]): void {
     // A story that nobody has open has no room whose projections would say so.
     this.#tending.touch(storyId, beatId)
-    this.#living.get(storyId)?.room.foreignRows(beatId, rows, this.#options.timers.now())
+    const shared = rows.map((row) => ({ ...row, userName: '', card: {} }))
+    this.#tellStory(storyId, { kind: 'rows', beatId, rows: shared })
+    this.#living.get(storyId)?.room.elsewhere.foreignRows(beatId, rows, this.#options.timers.now())
   }
 
   async editCard(edit: Parameters<LiveRooms['editCard']>[0]): Promise<void> {
-    const { storyId, beatId, changes, base, author } = edit
-    const living = await this.#open(storyId)
+    const living = await this.#open(edit.storyId)
     if (living === undefined) throw new Fault('not_found', 'There is no such story.')
     if (living.isOver) return this.editCard(edit)
     try {
-      await this.#editIn(living, beatId, changes, base, author)
+      await editCardIn(living.room, edit, this.#options.timers.now())
     } finally {
       living.offerEnd()
     }
   }
 
-  #editIn(
-    { room }: LivingRoom,
-    beatId: number,
-    changes: CardChanges,
-    base: CardChanges | undefined,
-    author: { readonly userId: number; readonly name: string },
-  ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      room.editCard(
-        {
-          beatId,
-          changes,
-          base,
-          userId: author.userId,
-          userName: author.name,
-          done: (outcome) => {
-            if (outcome.ok) resolve()
-            else {
-              const code = outcome.code === 'pending' ? 'conflict' : outcome.code
-              reject(new Fault(code, outcome.message, outcome.details))
-            }
-          },
-        },
-        this.#options.timers.now(),
-      )
-    })
+  notify(userId: number, notification: Notification): void {
+    this.#options.shared?.neighbours.tellHouse({ kind: 'notification', userId, notification })
+    this.#notify(userId, notification)
   }
 
-  notify(userId: number, notification: Notification): void {
+  #notify(userId: number, notification: Notification): void {
     this.#windows.tell(userId, { type: 'notification', ...notification })
   }
 
@@ -226,53 +258,26 @@ export class Rooms implements LiveRooms {
 
   #held(living: LivingRoom, beatId: number): Promise<() => void> {
     const now = this.#options.timers.now()
-    return this.#unlessAway<() => void>(
+    return this.#patience.wait<() => void>(
       living,
       (begin) => living.room.hold(beatId, begin, now),
       (release) => release(),
     )
   }
 
-  /**
-   * What a room says once everything it has accepted is on disk; `late` is called where nobody waits for it any more.
-   * @throws Fault `unavailable` where the database can't be written now, or what the room needs of it not be read.
-   */
-  #unlessAway<Result>(
-    living: LivingRoom,
-    ask: (say: (result: Result) => void) => void,
-    late: (result: Result) => void,
-  ): Promise<Result> {
-    if (this.isDatabaseAway) return Promise.reject(notNow())
-    return new Promise((resolve, reject) => {
-      const giveUp = () => reject(notNow())
-      this.#whenAway.set(giveUp, living)
-      ask((result) => {
-        if (this.#whenAway.delete(giveUp)) resolve(result)
-        else late(result)
-      })
-    })
-  }
-
-  /** Of one room, or of all. */
-  #giveUp(living?: LivingRoom): void {
-    for (const [giveUp, waitsFor] of this.#whenAway) {
-      if (living !== undefined && living !== waitsFor) continue
-      this.#whenAway.delete(giveUp)
-      giveUp()
-    }
-  }
-
   present(): ReadonlyMap<number, StoryPresence['users']> {
-    const now = this.#options.timers.now()
-    const rooms = [...this.#living].map(([storyId, { room }]) => [storyId, room.present(now)] as const)
-    return new Map(
-      rooms
-        .filter(([, users]) => users.length > 0)
-        .map(([storyId, users]) => [
-          storyId,
-          users.map(({ user_id, user_name, color }) => ({ user_id, user_name, color })),
-        ]),
-    )
+    const here = this.#presentHere().map(({ story_id, users }) => [story_id, users] as const)
+    const present = new Map(this.#presence?.elsewhere())
+    for (const [storyId, users] of here) present.set(storyId, joined(users, present.get(storyId) ?? []))
+    return present
+  }
+
+  /** Who is in the rooms of this node; stories with nobody in them are left out. */
+  #presentHere(): StoryPresence[] {
+    return [...this.#living].flatMap(([story_id, { room }]) => {
+      const users = room.presentHere()
+      return users.length === 0 ? [] : [{ story_id, users }]
+    })
   }
 
   async settle(storyId: number): Promise<void> {
@@ -280,49 +285,50 @@ export class Rooms implements LiveRooms {
     const now = this.#options.timers.now()
     if (living !== undefined) {
       const nothing = () => undefined
-      await this.#unlessAway<void>(living, (done) => living.room.settle(done, now), nothing)
+      await this.#patience.wait<void>(living, (done) => living.room.settle(done, now), nothing)
     }
     await this.#projections.flush()
+    await this.#projectOthers(storyId)
+  }
+
+  /** What was written on other nodes and has no projection yet gets one here, for who reads the tables now. */
+  async #projectOthers(storyId: number): Promise<void> {
+    const { shared, log } = this.#options
+    for (const beatId of (await shared?.unprojected(storyId)) ?? []) {
+      const document = await log.load(beatId)
+      if (document !== undefined) await log.project([projectionOf(beatId, document, this.#options)])
+    }
   }
 
   rightsChanged(storyId: number): void {
+    this.#tellStory(storyId, { kind: 'rights' })
     this.#living.get(storyId)?.rights.askAll()
   }
 
   /** Somebody has another name, or is no guest any more: every room they are in learns it. */
   personChanged(userId: number): void {
+    this.#options.shared?.neighbours.tellHouse({ kind: 'person_changed', userId })
+    this.#personChanged(userId)
+  }
+
+  #personChanged(userId: number): void {
     for (const { room, rights } of this.#living.values()) if (room.userIds.has(userId)) rights.askOne(userId)
   }
 
-  /** Expired locks are cleared once a second and told in their own room. */
-  #planSweep(): void {
-    const { timers } = this.#options
-    this.#cancelSweep = timers.after(SWEEP_EVERY_MS, () => {
-      void this.#sweep().then(() => {
-        if (this.#cancelSweep !== undefined) this.#planSweep()
-      })
-    })
-  }
-
-  /** Never rejects: what can't be swept now is swept a second later, and locks nothing meanwhile. */
-  async #sweep(): Promise<void> {
-    const { locks, timers, note } = this.#options
-    if (this.isDatabaseAway) return
-    try {
-      for (const lock of await locks.sweep()) {
-        const living = this.#living.get(lock.storyId)
-        living?.room.lockExpired(lock, timers.now())
-        living?.offerEnd()
-      }
-    } catch (error) {
-      note('sweep_failed', { error })
-    }
+  #swept(lock: ExpiredLock): void {
+    const { storyId, beatId, userId, reason } = lock
+    // That its time is over every node knows by itself.
+    if (reason !== 'expired') this.#tellStory(storyId, { kind: 'unlock', beatId, userId, reason, by: userId })
+    const living = this.#living.get(storyId)
+    living?.room.elsewhere.lockSwept(lock, this.#options.timers.now())
+    living?.offerEnd()
   }
 
   /** Nothing is begun any more by itself. */
   end(): void {
-    this.#cancelSweep?.()
-    this.#cancelSweep = undefined
+    this.#sweep.end()
+    this.#heads?.end()
+    this.#presence?.end()
     this.#tending.end()
   }
 
@@ -357,37 +363,37 @@ export class Rooms implements LiveRooms {
     return opening
   }
 
+  /** Other nodes are heard before the story is read, so that nothing falls in between. */
   async #load(storyId: number, events: readonly StoryEvent[]): Promise<LivingRoom | undefined> {
+    const { timers, loadStoryState, shared } = this.#options
+    const hear = (node: string, message: StoryMessage) => this.#heard(storyId, node, message)
+    const stopHearing = shared?.neighbours.hearStory(storyId, hear)
     try {
-      const state = await this.#options.loadStoryState(storyId)
+      const state = await loadStoryState(storyId)
       if (state === undefined) return undefined
-      const living = new LivingRoom(storyId, state, this.#house, () => this.#living.delete(storyId))
+      const living = new LivingRoom(storyId, state, this.#house, () => {
+        this.#living.delete(storyId)
+        stopHearing?.()
+      })
       this.#living.set(storyId, living)
-      for (const event of events) living.room.event(event, this.#options.timers.now())
+      for (const event of events) living.room.elsewhere.event(event, timers.now())
       living.room.databaseAway(this.isDatabaseAway)
       return living
     } finally {
       this.#opening.delete(storyId)
+      if (!this.#living.has(storyId)) stopHearing?.()
     }
   }
 
   #answered(rows: readonly AppendRow[], results: readonly AppendResult[]): void {
-    const byBeat = new Map<number, { storyId: number; results: AppendResult[] }>()
-    for (const [index, { storyId, beatId }] of rows.entries()) {
-      const result = results[index]
-      if (result === undefined) throw new Error('The log has not answered every row.')
-      const known = byBeat.get(beatId)
-      if (known === undefined) byBeat.set(beatId, { storyId, results: [result] })
-      else known.results.push(result)
-    }
     const now = this.#options.timers.now()
-    for (const [beatId, { storyId, results }] of byBeat) {
-      this.#living.get(storyId)?.room.appended(beatId, results, now)
+    for (const { storyId, beatId, results: mine } of byBeat(rows, results)) {
+      this.#living.get(storyId)?.room.appended(beatId, mine, now)
     }
   }
 
   #databaseAway(isAway: boolean, error: unknown): void {
-    if (isAway) this.#giveUp()
+    if (isAway) this.#patience.giveUp()
     this.#options.note(isAway ? 'database_away' : 'database_back', { error })
     for (const { room } of this.#living.values()) room.databaseAway(isAway)
   }

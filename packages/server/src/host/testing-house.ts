@@ -75,6 +75,7 @@ export class House {
       notifyOfLock: (_storyId, notice) => this.notices.push(notice),
       unreadOf: async () => 3,
       note: (event) => this.notes.push(event),
+      shared: undefined,
     })
   }
 
@@ -99,7 +100,7 @@ export class House {
       appendBatch: async (rows) => this.#orAway(() => rows.map((row) => memory.append(row))),
       load: async (beatId) => this.#orAway(() => memory.load(beatId, [SCENE_KEY])),
       loadAt: async () => undefined,
-      rowsAfter: async (beatId, seq) => this.#orAway(() => memory.rowsAfter(beatId, seq)),
+      newsAfter: async (beatId, seq) => this.#orAway(() => memory.newsAfter(beatId, seq, [SCENE_KEY])),
       compact: async () => undefined,
       project: async (batch) => void this.#orAway(() => this.projections.push(...batch)),
     }

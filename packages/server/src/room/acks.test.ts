@@ -389,7 +389,7 @@ test('formatting: what is tidied up around another hand’s row is in the log, t
     counter: -99,
     at: bench.now,
   })
-  bench.room.foreignRows(1, [{ seq, bytes, userId: 7 }], bench.now)
+  bench.room.elsewhere.foreignRows(1, [{ seq, bytes, userId: 7 }], bench.now)
   expect(bench.uncommitted).toBe(1)
   bench.commit()
   expect(contentOf(bench.writer(3).doc)).toEqual(contentOf(bench.log.document(1)))

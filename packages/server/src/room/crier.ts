@@ -11,8 +11,9 @@ import { Coalesced } from './coalesced.ts'
 import type { Audience } from './documents/audience.ts'
 import type { Author } from './documents/row.ts'
 import type { Member } from './member.ts'
+import type { Sign } from './nodes/node-message.ts'
 import type { ConnectionId, Millis, RoomPorts, Weight } from './ports.ts'
-import { nextIdle, PresenceTeller, presentUsers } from './presence.ts'
+import { nextIdle, PresenceTeller, presentUsers, type Tab } from './presence.ts'
 
 /** What is told to everyone later, and less often than it happens. */
 export type News = 'presence' | 'cursors' | 'typing' | 'card_news'
@@ -22,9 +23,15 @@ type Told<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: T
 export interface CrierContext {
   readonly ports: RoomPorts
   readonly members: ReadonlyMap<ConnectionId, Member>
+  /** Everyone in the room, on whatever node. */
+  tabs(): Iterable<Tab>
   audienceOf(beatId: number): Audience | undefined
   now(): Millis
   later(news: News, at: Millis): void
+  /** Everyone on this node was told who is here. */
+  presenceTold(): void
+  /** Passing signs of this node's sockets have gone out. */
+  signsTold(signs: readonly Sign[]): void
 }
 
 /** Tells the whole room: events at once; presence, cursors and card changes coalesced. */
@@ -98,9 +105,11 @@ export class Crier {
   }
 
   #tellPresence(): void {
-    const { members, now, later } = this.#context
-    const news = this.#presence.news(presentUsers(members.values(), now()))
-    const idle = nextIdle(members.values(), now())
+    const { tabs, now, later, presenceTold } = this.#context
+    presenceTold()
+    const present = [...tabs()]
+    const news = this.#presence.news(presentUsers(present, now()))
+    const idle = nextIdle(present, now())
     if (idle !== undefined) later('presence', idle)
     if (news === undefined) return
     this.#presenceToldAt = now()
@@ -109,14 +118,19 @@ export class Crier {
 
   /** Everyone who is here, to one who missed some of it; not to be dropped again, or it would be repeated for ever. */
   repeatPresence(member: Member): void {
-    const { members, now } = this.#context
-    member.tell({ type: 'presence_update', users: presentUsers(members.values(), now()) })
+    const { tabs, now } = this.#context
+    member.tell({ type: 'presence_update', users: presentUsers(tabs(), now()) })
   }
 
-  #tellOthers<Sign extends ServerMessage>(signs: Coalesced<Sign>): void {
-    for (const [from, sign] of signs.due(this.#context.now())) {
-      this.tellAll(sign, 'presence', ({ id }) => id !== from)
-    }
+  #tellOthers(signs: Coalesced<Sign>): void {
+    const due = signs.due(this.#context.now())
+    for (const [from, sign] of due) this.tellAll(sign, 'presence', ({ id }) => id !== from)
+    if (due.length > 0) this.#context.signsTold(due.map(([, sign]) => sign))
+  }
+
+  /** A passing sign of somebody on another node, where it was coalesced. */
+  signedElsewhere(sign: Sign): void {
+    this.tellAll(sign, 'presence')
   }
 
   /** To the sockets that do not have the document open, not to the one it came from. */

@@ -92,7 +92,7 @@ test('foreign-rows: another hand’s row is told in its turn, and is in what is 
     at: bench.now,
   })
   bench.pass(1_000)
-  bench.room.foreignRows(1, [{ seq: 2, bytes, userId: 7 }], bench.now)
+  bench.room.elsewhere.foreignRows(1, [{ seq: 2, bytes, userId: 7 }], bench.now)
   expect(writer.hear()).toEqual([])
   bench.commit()
   expect(writer.hear().map(({ type }) => type)).toEqual(['sync_status', 'update'])
@@ -123,7 +123,7 @@ test('projection-order: one made before a foreign row was heard never claims tha
     counter: -99,
     at: bench.now,
   })
-  bench.room.foreignRows(1, [{ seq: 3, bytes, userId: 7 }], bench.now)
+  bench.room.elsewhere.foreignRows(1, [{ seq: 3, bytes, userId: 7 }], bench.now)
   bench.commit()
   expect(bench.projections.map(({ seq, card }) => [seq, card.goal])).toEqual([[2, '']])
   bench.pass(2_000)

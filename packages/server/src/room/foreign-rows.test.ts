@@ -23,7 +23,7 @@ test('foreign-rows: a row is told behind an answer that was made without it', ()
   bench.frame(late, { type: 'auth', key: writer.key, token: '' })
   bench.frame(late, { type: 'step1', key: writer.key, stateVector: Y.encodeStateVector(doc) })
   const row = foreignRow(bench, (other) => other.getText('goal').insert(0, 'theirs'))
-  bench.room.foreignRows(1, [row], bench.now)
+  bench.room.elsewhere.foreignRows(1, [row], bench.now)
   bench.commit()
   bench.answer(late, doc, writer.key)
   expect(doc.getText('goal').toString()).toBe('theirs')
@@ -36,12 +36,12 @@ test('foreign-rows: a scene whose text came before its name is projected', () =>
   const row = foreignRow(bench, (doc) =>
     doc.getXmlFragment(sceneRoot(key)).insert(0, [new Y.XmlElement('paragraph')]),
   )
-  bench.room.foreignRows(1, [row], bench.now)
+  bench.room.elsewhere.foreignRows(1, [row], bench.now)
   bench.pass(1_000)
   bench.commit()
   const scene = { id: 2, key, title: null, word_count: 0 }
   const author = { user_id: 9, user_name: 'Person 9', timestamp: new Date(bench.now).toISOString() }
-  bench.room.event(
+  bench.room.elsewhere.event(
     { type: 'scene_created', beat_id: 1, scene, after_scene_id: null, story_seq: 1, ...author },
     bench.now,
   )

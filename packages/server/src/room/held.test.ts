@@ -45,7 +45,7 @@ test('held: what its holder does by another hand is heard first, and a second on
   const bytes = bench.change(doc, () => doc.getText('goal').insert(0, 'by another hand'))
   const row = { storyId: 1, beatId: 1, bytes, userId: 99, newClients: [77], counter: -7, at: bench.now }
   const appended = bench.log.append(row)
-  bench.room.foreignRows(1, [{ seq: appended.ok ? appended.seq : 0, bytes, userId: 99 }], bench.now)
+  bench.room.elsewhere.foreignRows(1, [{ seq: appended.ok ? appended.seq : 0, bytes, userId: 99 }], bench.now)
   two.hear()
   expect([two.doc.getText('goal').toString(), two.title]).toEqual(['by another hand', 'Beat 1'])
   first.release()

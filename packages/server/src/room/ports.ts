@@ -10,6 +10,7 @@ import type {
   Story,
 } from '@storyweave/protocol'
 import type { Principal } from '../access/principal.ts'
+import type { NodeMessage } from './nodes/node-message.ts'
 
 /**
  * What the room needs of the world, and what the world tells the room.
@@ -92,6 +93,14 @@ export interface ForeignRow {
   readonly userId: number
 }
 
+/** What a document's log has beyond a row, read in one consistent transaction. */
+export interface LogNews {
+  /** In order, without a gap. */
+  readonly rows: readonly ForeignRow[]
+  /** The keys of the beat's scenes, deleted ones included. */
+  readonly sceneKeys: readonly string[]
+}
+
 /** The story as it stood at `storySeq`, to begin a room with. */
 export interface StoryState {
   /** Those that have expired lock nothing. */
@@ -102,6 +111,28 @@ export interface StoryState {
   readonly story: Omit<Story, 'role'>
   readonly beats: readonly BeatSummary[]
   readonly storySeq: number
+}
+
+/** How far one story has come in the database. */
+export interface StoryHeads {
+  readonly storySeq: number
+  /** Of the documents that the room has in memory. */
+  readonly beats: ReadonlyMap<number, DocumentHead>
+  /** All that stand. */
+  readonly locks: readonly Lock[]
+  /** Projections that another node may have written lately. */
+  readonly changed: readonly ChangedBeat[]
+}
+
+/** A beat whose projection was written lately. */
+export interface ChangedBeat extends Pick<Projection, 'beatId' | 'card'> {
+  readonly projectedSeq: number
+  readonly scenes: readonly { readonly key: string; readonly wordCount: number }[]
+}
+
+export interface DocumentHead {
+  readonly headSeq: number
+  readonly projectedSeq: number
 }
 
 /** What a document says of itself outside: the board, the shelf, exports and search read these. */
@@ -131,6 +162,8 @@ export interface RoomPorts {
   close(connection: ConnectionId, code: CloseCode, reason: string): void
   /** Reads a beat's document; answered by `documentLoaded`. */
   load(beatId: number): void
+  /** Reads what a beat's log has after row `seq`; answered by `newsRead`. */
+  readNews(beatId: number, seq: number): void
   /** Appends to the log; answered by `appended`, in order for one document. */
   append(row: AppendRow): void
   /** A document's projection is out of date by now; may be coalesced. */
@@ -151,6 +184,8 @@ export interface RoomPorts {
   notify(notice: LockNotice): void
   /** Too much of this socket waits in the room (or no longer): it stops reading, or goes on. */
   pause(connection: ConnectionId, paused: boolean): void
+  /** Tells the rooms of this story on other nodes; where there are none, or they can't be reached, nothing happens. */
+  tellNodes(message: NodeMessage): void
   /** Calls `tick` at this time or soon after; an earlier wish stands. */
   wake(at: Millis): void
   /** A refusal or an ignored frame, for the log of operations. Never with text of people. */
@@ -238,8 +273,8 @@ export interface UpdateLog {
   load(beatId: number): Promise<LoadedDocument | undefined>
   /** The document as it stood after row `seq`; undefined where a snapshot has let those rows go. */
   loadAt(beatId: number, seq: number): Promise<LoadedDocument | undefined>
-  /** Rows after `seq`, in order; undefined where a snapshot has let some of them go: load instead. */
-  rowsAfter(beatId: number, seq: number): Promise<readonly ForeignRow[] | undefined>
+  /** What came after row `seq`; undefined where a snapshot has let some of it go, or the beat is gone: load instead. */
+  newsAfter(beatId: number, seq: number): Promise<LogNews | undefined>
   /** Makes a snapshot of everything in the log now and lets exactly those rows go, keeping who wrote when. */
   compact(beatId: number): Promise<void>
   /** Writes projections; an older one (`seq`) never overwrites a newer one. */
@@ -256,8 +291,21 @@ export interface LockKeeper {
   handOver(wish: Extract<LockWish, { kind: 'hand_over' }>): Promise<Lock | undefined>
   /** The lock that stands; undefined where there is none. */
   look(storyId: number, beatId: number): Promise<Lock | undefined>
-  /** Removes what has expired, and says what that was. */
-  sweep(): Promise<readonly ExpiredLock[]>
+  /** Notes that these holders are here. */
+  touch(uses: readonly LockUse[]): Promise<void>
+  /**
+   * Removes what has expired, and what nobody has touched for too long, and says what that was.
+   * `expiredOnly`: where nobody touches, or nobody could.
+   */
+  sweep(options: { readonly expiredOnly: boolean }): Promise<readonly ExpiredLock[]>
+}
+
+/** Somebody who holds a lock and has a socket at this node. */
+export interface LockUse {
+  readonly beatId: number
+  readonly userId: number
+  /** How long ago they last edited or moved the caret, in milliseconds: nodes' clocks need not agree. */
+  readonly activeAgoMs: number
 }
 
 export interface ExpiredLock {

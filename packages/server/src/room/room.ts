@@ -1,19 +1,19 @@
-import { assertNever, CLOSE, type RequestId, type StoryEvent } from '@storyweave/protocol'
+import { assertNever, type CardChanges, CLOSE, type RequestId } from '@storyweave/protocol'
 import { AuthGate } from './auth-gate.ts'
 import { type CardCommand, Commands } from './commands.ts'
 import { Crier, type News } from './crier.ts'
 import type { DescribeScene } from './documents/content.ts'
+import type { Author } from './documents/row.ts'
 import { Shelf } from './documents/shelf.ts'
+import { Elsewhere } from './elsewhere.ts'
 import { initialState } from './initial-state.ts'
 import { LockDesk } from './locks/lock-desk.ts'
 import { Member } from './member.ts'
+import type { NodeChore } from './nodes/node-talk.ts'
 import type {
   AppendResult,
   CarryOutcome,
   ConnectionId,
-  EventReader,
-  ExpiredLock,
-  ForeignRow,
   FrameInput,
   LoadedDocument,
   LockOutcome,
@@ -26,12 +26,12 @@ import type {
   StoryState,
   Visitor,
 } from './ports.ts'
-import { isIdle, presentUsers } from './presence.ts'
+import { isIdle, peopleOf, type Tab, tabOf } from './presence.ts'
 import { Schedule } from './schedule.ts'
 import { Scopes } from './scopes.ts'
 import { Standings } from './standings.ts'
 import { StorySoFar } from './story-so-far.ts'
-import { happen, type StructureContext } from './structure.ts'
+import type { StructureContext } from './structure.ts'
 
 export interface RoomOptions {
   readonly storyId: number
@@ -44,15 +44,15 @@ export interface RoomOptions {
   readonly nextCounter: () => number
   /** The version of the prose's schema that this server writes. */
   readonly schemaVersion: number
+  /** There are other nodes, or may be, with rooms of the same story. */
+  readonly isShared: boolean
   readonly now: Millis
 }
 
-type Chore = News | 'project' | 'unload' | 'auth' | 'locks' | 'catch_up'
+type Chore = News | NodeChore | 'project' | 'unload' | 'auth' | 'locks' | 'catch_up'
 
 /** Projections of a document that is being written are made this often. */
 const PROJECT_EVERY_MS = 1_000
-/** An event that came early waits this long for those before it; then they are read from the database. */
-const CATCH_UP_AFTER_MS = 500
 
 /**
  * One story's room. It takes inputs one at a time, decides at once, and speaks through its ports;
@@ -60,6 +60,7 @@ const CATCH_UP_AFTER_MS = 500
  */
 export class Room {
   readonly storyId: number
+  readonly elsewhere: Elsewhere
   readonly #ports: RoomPorts
   readonly #members = new Map<ConnectionId, Member>()
   readonly #story: StorySoFar
@@ -81,30 +82,30 @@ export class Room {
     this.#now = options.now
     this.#story = new StorySoFar(options.state)
     this.#schedule = new Schedule((at) => ports.wake(at))
+    const now = () => this.#now
+    const later = (chore: Chore, at: Millis) => this.#schedule.at(chore, at)
+    const documentsTouched = () => this.#planUnload()
     this.#crier = new Crier({
-      ports,
+      ...{ ports, now, later },
       members: this.#members,
+      tabs: () => this.#tabs,
       audienceOf: (beatId) => this.#shelf.get(beatId)?.audience,
-      now: () => this.#now,
-      later: (chore, at) => this.#schedule.at(chore, at),
+      presenceTold: () => this.elsewhere.nodes.sayPresence(),
+      signsTold: (signs) => this.elsewhere.nodes.tell({ kind: 'signs', signs }),
     })
     this.#shelf = new Shelf({
-      storyId,
-      ports,
-      describeScene: options.describeScene,
-      random: options.random,
-      now: () => this.#now,
-      nextCounter: options.nextCounter,
+      ...options,
+      now,
       isClosedTo: (userId, beatId) => this.#locks.isClosedTo(userId, beatId),
-      cardEdited: (beatId, changes, author, except) => {
-        if (changes.title !== undefined) this.#story.retitle(beatId, changes.title)
-        this.#crier.cardEdited(beatId, changes, author, except)
-      },
+      cardEdited: (...edited) => this.#cardEdited(...edited),
+      early: () => this.elsewhere.nodes.early(),
+      caretsMoved: () => this.elsewhere.nodes.caretsMoved(),
+      tellNodes: (message) => this.elsewhere.nodes.tell(message),
       unprojected: () => this.#schedule.at('project', this.#now + PROJECT_EVERY_MS),
       projected: (projection) => this.#projected(projection),
     })
     this.#locks = new LockDesk(options.state.locks, {
-      now: () => this.#now,
+      now,
       hasBeat: (beatId) => this.#story.hasBeat(beatId),
       members: () => this.#members.values(),
       wish: (wish) => ports.lock(wish),
@@ -112,6 +113,9 @@ export class Room {
       tellAll: (message) => this.#crier.tellAll(message),
       scopesChanged: (beatId) => this.#scopes.beatChanged(beatId),
       later: (at) => this.#schedule.at('locks', at),
+      isShared: options.isShared,
+      isElsewhere: (userId) => this.elsewhere.has(userId),
+      tellNodes: (message) => this.elsewhere.nodes.tell(message),
     })
     this.#scopes = new Scopes({
       shelf: this.#shelf,
@@ -132,17 +136,15 @@ export class Room {
       shelf: this.#shelf,
       crier: this.#crier,
       members: () => this.#members.values(),
-      documentsTouched: () => this.#planUnload(),
+      documentsTouched,
     }
     this.#commands = new Commands({
-      ports,
+      ...{ ports, now, documentsTouched },
       locks: this.#locks,
       story: this.#story,
       shelf: this.#shelf,
       crier: this.#crier,
-      now: () => this.#now,
       active: (member, beatId) => this.#active(member, beatId),
-      documentsTouched: () => this.#planUnload(),
     })
     this.#gate = new AuthGate(ports, {
       open: (member, key, beatId) => this.#openKey(member, key, beatId),
@@ -151,6 +153,20 @@ export class Room {
         this.#shelf.close(open)
         this.#planUnload()
       },
+    })
+    this.elsewhere = new Elsewhere({
+      ...{ ports, now, later, isShared: options.isShared },
+      members: this.#members,
+      story: this.#story,
+      shelf: this.#shelf,
+      locks: this.#locks,
+      structure: this.#structure,
+      at: (time) => {
+        this.#now = time
+      },
+      presenceChanged: () => this.#crier.presenceChanged(),
+      cardEdited: (beatId, changes, author) => this.#cardEdited(beatId, changes, author, undefined),
+      signed: (sign) => this.#crier.signedElsewhere(sign),
     })
   }
 
@@ -163,13 +179,15 @@ export class Room {
     return this.#members.size
   }
 
-  readonly present = (now: Millis) => presentUsers(this.#members.values(), now)
+  /** Who is here, on this node alone. */
+  readonly presentHere = () => peopleOf(this.#members.values())
+
   join(visitor: Visitor, now: Millis): void {
     this.#now = now
     const member = new Member(visitor, this.#ports, now)
     this.#members.set(visitor.connectionId, member)
     this.#locks.joined(member)
-    member.tell(initialState(member, this.#story, this.#locks, this.#members.values(), now), 'asked')
+    member.tell(initialState(member, this.#story, this.#locks, this.#tabs, now), 'asked')
     if (visitor.since !== undefined && visitor.since < this.#story.seq) {
       this.#ports.readEvents(visitor.since, { kind: 'socket', connectionId: visitor.connectionId })
     }
@@ -187,6 +205,8 @@ export class Room {
     for (const known of member.keys.values()) if (known.state === 'open') this.#shelf.close(known.open)
     this.#planUnload()
     this.#crier.presenceChanged()
+    // Nobody is left to be told later, and the process may be about to end.
+    if (this.#members.size === 0) this.elsewhere.nodes.sayPresence()
   }
 
   /** One JSON message of a socket, already read. */
@@ -226,12 +246,6 @@ export class Room {
     this.#locks.answered(wish, outcome)
   }
 
-  /** Locks that were swept because their time is over. */
-  lockExpired(lock: ExpiredLock, now: Millis): void {
-    this.#now = now
-    this.#locks.expired(lock)
-  }
-
   /** What became of a chat message or a comment; everyone hears of it by its event. */
   carriedOut(
     connectionId: ConnectionId,
@@ -254,35 +268,6 @@ export class Room {
   appended(beatId: number, results: readonly AppendResult[], now: Millis): void {
     this.#now = now
     this.#shelf.get(beatId)?.appended(results)
-  }
-
-  /** Rows that another hand has committed. A document that is not in memory will read them when it is loaded. */
-  foreignRows(beatId: number, rows: readonly ForeignRow[], now: Millis): void {
-    this.#now = now
-    const document = this.#shelf.get(beatId)
-    if (document === undefined) return
-    for (const row of rows) document.take({ kind: 'foreign', row })
-  }
-
-  /** A durable event that was committed. */
-  event(event: StoryEvent, now: Millis): void {
-    this.#now = now
-    for (const next of this.#story.take(event)) happen(next, this.#structure)
-    if (this.#story.hasGap) this.#schedule.at('catch_up', now + CATCH_UP_AFTER_MS)
-  }
-
-  /** There may be events, and rows after those that are named here, that nobody has told this room of. */
-  catchUp(now: Millis): Iterable<readonly [beatId: number, seq: number]> {
-    this.#now = now
-    this.#ports.readEvents(this.#story.seq, { kind: 'room' })
-    return this.#shelf.seqs()
-  }
-
-  /** Events read for somebody; undefined where they are no longer kept. */
-  eventsRead(reader: EventReader, events: readonly StoryEvent[] | undefined, now: Millis): void {
-    this.#now = now
-    if (reader.kind === 'room') for (const event of events ?? []) this.event(event, now)
-    else this.#members.get(reader.connectionId)?.tellMissed(events)
   }
 
   /** A change of a card from a door without a socket; its right has been asked there. */
@@ -354,8 +339,11 @@ export class Room {
       case 'locks':
         return this.#locks.tick()
       case 'catch_up':
-        if (this.#story.hasGap) this.#ports.readEvents(this.#story.seq, { kind: 'room' })
-        return
+        return this.elsewhere.fillGap()
+      case 'say_presence':
+      case 'share_carets':
+      case 'early_rows':
+        return this.elsewhere.nodes.do(chore)
       default:
         return assertNever(chore)
     }
@@ -386,6 +374,16 @@ export class Room {
     member.beatId = beatId
     this.#locks.active(member, beatId)
     if (isNews) this.#crier.presenceChanged()
+  }
+
+  get #tabs(): Tab[] {
+    return [...[...this.#members.values()].map(tabOf), ...this.elsewhere.nodes.tabs]
+  }
+
+  /** Readers of the board hear of it, and who enters later. */
+  #cardEdited(beatId: number, changes: CardChanges, author: Author, except: ConnectionId | undefined): void {
+    if (changes.title !== undefined) this.#story.retitle(beatId, changes.title)
+    this.#crier.cardEdited(beatId, changes, author, except)
   }
 
   #projected(projection: Projection): void {

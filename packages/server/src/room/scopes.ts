@@ -42,10 +42,7 @@ export class Scopes {
       beats.add(known.open.beatId)
       this.#tell(known.open)
     }
-    for (const beatId of beats) {
-      const document = shelf.get(beatId)
-      document?.tellCarets(document.awareness.restamp(member.awarenessOwner))
-    }
+    for (const beatId of beats) shelf.get(beatId)?.carets.restamp(member.awarenessOwner)
   }
 
   /** Who may write again is asked for what was refused: only so does what hangs on it become visible. */

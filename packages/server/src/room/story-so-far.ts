@@ -1,5 +1,5 @@
 import { applyStoryEvent, type ChatMessage, type Outline, type StoryEvent } from '@storyweave/protocol'
-import type { Projection, StoryState } from './ports.ts'
+import type { ChangedBeat, StoryState } from './ports.ts'
 
 /** So many chat messages who enters is told at once; older ones by REST. */
 export const KEPT_CHAT = 50
@@ -22,6 +22,18 @@ export class StorySoFar {
     this.outline = state.beats
     this.chat = state.chat
     this.seq = state.storySeq
+  }
+
+  /** Takes the story as it stands; the beats that are gone are named. */
+  restart(state: StoryState): number[] {
+    const gone = this.outline.filter(({ id }) => !state.beats.some((beat) => beat.id === id))
+    for (const { id } of gone) this.#deleted.add(id)
+    this.story = state.story
+    this.outline = state.beats
+    this.chat = state.chat
+    this.seq = state.storySeq
+    for (const seq of this.#early.keys()) if (seq <= this.seq) this.#early.delete(seq)
+    return gone.map(({ id }) => id)
   }
 
   /** The events that are to be told now, in order. */
@@ -76,7 +88,7 @@ export class StorySoFar {
   }
 
   /** Titles and word counts as they are on disk now: who enters later finds them in `initial_state`. */
-  project({ beatId, card, scenes }: Pick<Projection, 'beatId' | 'card' | 'scenes'>): void {
+  project({ beatId, card, scenes }: Pick<ChangedBeat, 'beatId' | 'card' | 'scenes'>): void {
     const words = new Map(scenes.map(({ key, wordCount }) => [key, wordCount]))
     this.outline = this.outline.map((beat) =>
       beat.id === beatId

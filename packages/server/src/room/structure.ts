@@ -2,6 +2,7 @@ import type { StoryEvent } from '@storyweave/protocol'
 import type { Crier } from './crier.ts'
 import type { Shelf } from './documents/shelf.ts'
 import type { Member } from './member.ts'
+import type { StoryState } from './ports.ts'
 import type { StorySoFar } from './story-so-far.ts'
 
 export interface StructureContext {
@@ -27,6 +28,14 @@ export function happen(event: StoryEvent, context: StructureContext): void {
     sceneKey(event.beat_id, event.scene.key, true)
   }
   crier.tellAll(event)
+}
+
+/** The story is another than this room knows, and not by one event: whoever is here asks for everything anew. */
+export function beginAnew(state: StoryState, context: StructureContext): void {
+  const { story, shelf, crier } = context
+  for (const beatId of story.restart(state)) closeBeat(beatId, context)
+  shelf.catchUp()
+  crier.tellAll({ type: 'resync' })
 }
 
 function closeBeat(beatId: number, { shelf, members, documentsTouched }: StructureContext): void {

@@ -42,6 +42,8 @@ export class MemoryLocks implements LockKeeper {
     return this.#standing(beatId)
   }
 
+  async touch(): Promise<void> {}
+
   async sweep(): Promise<readonly ExpiredLock[]> {
     const expired = [...this.#kept.values()].filter(({ expiresAt }) => expiresAt <= this.#now())
     for (const { beatId } of expired) this.#kept.delete(beatId)

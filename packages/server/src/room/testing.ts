@@ -11,18 +11,19 @@ import {
   sceneRoot,
 } from '@storyweave/protocol'
 import * as Y from 'yjs'
+import type { NodeMessage } from './nodes/node-message.ts'
 import type {
   AppendResult,
   AppendRow,
   ConnectionId,
   DiscussionMessage,
   EventReader,
-  ForeignRow,
   LoadedDocument,
   Lock,
   LockNotice,
   LockOutcome,
   LockWish,
+  LogNews,
   Millis,
   Projection,
   RoomMessage,
@@ -75,9 +76,12 @@ export class MemoryLog {
     }
   }
 
-  rowsAfter(beatId: number, seq: number): readonly ForeignRow[] {
+  newsAfter(beatId: number, seq: number, sceneKeys: readonly string[]): LogNews {
     const rows = this.rows.filter((row) => row.beatId === beatId)
-    return rows.map(({ bytes, userId }, at) => ({ seq: at + 1, bytes, userId })).slice(seq)
+    return {
+      rows: rows.map(({ bytes, userId }, at) => ({ seq: at + 1, bytes, userId })).slice(seq),
+      sceneKeys,
+    }
   }
 
   /** The document as a reader of the log alone finds it. */
@@ -128,6 +132,8 @@ export interface BenchOptions {
   readonly beats?: readonly number[]
   /** Those of before the room was opened. */
   readonly locks?: readonly Lock[]
+  /** There are other nodes. */
+  readonly isShared?: boolean
 }
 
 export class RoomBench {
@@ -137,6 +143,8 @@ export class RoomBench {
   readonly projections: Projection[] = []
   readonly notes: { event: string; details: Readonly<Record<string, unknown>> }[] = []
   readonly loads: number[] = []
+  readonly newsReads: { beatId: number; seq: number }[] = []
+  readonly toNodes: NodeMessage[] = []
   readonly compactions: number[] = []
   readonly authentications: { connection: ConnectionId; key: string; token: string }[] = []
   readonly wishes: LockWish[] = []
@@ -155,7 +163,7 @@ export class RoomBench {
   #seed = 1
   #clientId = 1_000
 
-  constructor({ beats = [1], locks = [] }: BenchOptions = {}) {
+  constructor({ beats = [1], locks = [], isShared = false }: BenchOptions = {}) {
     for (const beat of beats) this.#seedBeat(beat)
     for (const lock of locks) this.kept.set(lock.beatId, lock)
     this.room = new Room({
@@ -166,6 +174,7 @@ export class RoomBench {
       random: () => this.#random(),
       nextCounter: () => ++this.#counter,
       schemaVersion: 1,
+      isShared,
       now: this.now,
     })
   }
@@ -229,6 +238,8 @@ export class RoomBench {
         if (socket !== undefined) socket.closed = { code, reason }
       },
       load: (beatId) => this.loads.push(beatId),
+      readNews: (beatId, seq) => this.newsReads.push({ beatId, seq }),
+      tellNodes: (message) => this.toNodes.push(message),
       append: (row) => this.#appended.push(row),
       project: (projection) => {
         this.projections.push(projection)
@@ -298,6 +309,14 @@ export class RoomBench {
   finishLoads(): void {
     for (const beatId of this.loads.splice(0)) {
       this.room.documentLoaded(beatId, this.log.load(beatId, this.sceneKeys), this.now)
+    }
+  }
+
+  /** Answers every question what the log has beyond a row. */
+  finishNewsReads(): void {
+    for (const { beatId, seq } of this.newsReads.splice(0)) {
+      const news = this.log.newsAfter(beatId, seq, this.sceneKeys)
+      this.room.elsewhere.newsRead(beatId, news, this.now)
     }
   }
 

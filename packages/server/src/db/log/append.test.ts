@@ -22,7 +22,7 @@ describeEachDatabase('log append', (kind) => {
     const batch = [beatId, otherBeatId, beatId].map((id) => rows.make({ beatId: id, userId: alice }))
     expect(seqsOf(await database.log.appendBatch(batch))).toEqual([1, 1, 2])
     expect(seqsOf(await database.log.appendBatch([rows.make({ beatId, userId: bob })]))).toEqual([3])
-    expect(await database.log.rowsAfter(beatId, 1)).toEqual([
+    expect((await database.log.newsAfter(beatId, 1))?.rows).toEqual([
       { seq: 2, bytes: EMPTY_UPDATE, userId: alice },
       { seq: 3, bytes: EMPTY_UPDATE, userId: bob },
     ])

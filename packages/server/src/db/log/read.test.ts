@@ -27,7 +27,7 @@ describeEachDatabase('log read', (kind) => {
     for (const id of [beatId, 4711]) {
       expect(await database.log.load(id)).toBeUndefined()
       expect(await database.log.loadAt(id, 0)).toBeUndefined()
-      expect(await database.log.rowsAfter(id, 0)).toBeUndefined()
+      expect(await database.log.newsAfter(id, 0)).toBeUndefined()
     }
   })
 
@@ -42,14 +42,14 @@ describeEachDatabase('log read', (kind) => {
     expect(contents(await database.log.loadAt(beatId, 8)).title).toBe('Daybreak')
   })
 
-  it('log: rowsAfter reaches back as far as the last compaction', async () => {
+  it('log: newsAfter reaches back as far as the last compaction', async () => {
     const { database, beatId, bob, rows, typed } = fixture
     await database.log.appendBatch(typed('Dawn'))
     await database.log.compact(beatId)
-    expect(await database.log.rowsAfter(beatId, 3)).toBeUndefined()
-    expect(await database.log.rowsAfter(beatId, 4)).toEqual([])
+    expect(await database.log.newsAfter(beatId, 3)).toBeUndefined()
+    expect(await database.log.newsAfter(beatId, 4)).toMatchObject({ rows: [] })
     const next = rows.make({ beatId, userId: bob })
     expect(seqsOf(await database.log.appendBatch([next]))).toEqual([5])
-    expect(await database.log.rowsAfter(beatId, 4)).toMatchObject([{ seq: 5, userId: bob }])
+    expect(await database.log.newsAfter(beatId, 4)).toMatchObject({ rows: [{ seq: 5, userId: bob }] })
   })
 })

@@ -1,5 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely'
-import type { ForeignRow, LoadedDocument } from '../../room/ports.ts'
+import type { LoadedDocument, LogNews } from '../../room/ports.ts'
 import type { Schema } from '../schema.ts'
 
 /** Reading a beat's log. */
@@ -36,7 +36,7 @@ export async function readDocument(
       .select(['client_id', 'user_id'])
       .where('beat_id', '=', beatId)
       .compile(),
-    db.selectFrom('scenes').select('key').where('beat_id', '=', beatId).orderBy('id').compile(),
+    scenesOf(db, beatId),
   ])
   if (beat === undefined) return undefined
   const seq = upTo ?? beat.head_seq
@@ -51,15 +51,22 @@ export async function readDocument(
   }
 }
 
-/** The rows after `seq`; undefined where there is no such beat, or a snapshot has let some of them go. */
-export async function readRowsAfter(
+/** What came after row `seq`; undefined where there is no such beat, or a snapshot has let some of it go. */
+export async function readNewsAfter(
   { db, readTogether }: Reader,
   beatId: number,
   seq: number,
-): Promise<readonly ForeignRow[] | undefined> {
-  const [[beat], rows] = await readTogether([livingBeat(db, beatId), rowsOf(db, beatId, seq)])
+): Promise<LogNews | undefined> {
+  const [[beat], rows, scenes] = await readTogether([
+    livingBeat(db, beatId),
+    rowsOf(db, beatId, seq),
+    scenesOf(db, beatId),
+  ])
   if (beat === undefined || seq < (beat.snapshot_seq ?? 0)) return undefined
-  return rows.map((row) => ({ seq: row.seq, bytes: row.bytes, userId: row.user_id }))
+  return {
+    rows: rows.map((row) => ({ seq: row.seq, bytes: row.bytes, userId: row.user_id })),
+    sceneKeys: scenes.map(({ key }) => key),
+  }
 }
 
 /** What a compaction merges; a snapshot's rows are gone, so what is left in the log comes after it. */
@@ -78,6 +85,9 @@ const livingBeat = (db: Kysely<Schema>, beatId: number) =>
     .where('beats.deleted_at', 'is', null)
     .where('stories.deleted_at', 'is', null)
     .compile()
+
+const scenesOf = (db: Kysely<Schema>, beatId: number) =>
+  db.selectFrom('scenes').select('key').where('beat_id', '=', beatId).orderBy('id').compile()
 
 const snapshotOf = (db: Kysely<Schema>, beatId: number) =>
   db.selectFrom('document_snapshots').select(['seq', 'bytes']).where('beat_id', '=', beatId).compile()

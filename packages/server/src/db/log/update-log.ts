@@ -1,14 +1,14 @@
 import type {
   AppendResult,
   AppendRow,
-  ForeignRow,
   LoadedDocument,
+  LogNews,
   Projection,
   UpdateLog,
 } from '../../room/ports.ts'
 import { compact, type Merge } from './compact.ts'
 import { project } from './project.ts'
-import { type Reader, readDocument, readRowsAfter } from './read.ts'
+import { type Reader, readDocument, readNewsAfter } from './read.ts'
 
 export interface LogParts extends Reader {
   /** One transaction on the database at hand. */
@@ -43,8 +43,8 @@ export class DatabaseLog implements UpdateLog {
     return readDocument(this.#parts, beatId, seq)
   }
 
-  rowsAfter(beatId: number, seq: number): Promise<readonly ForeignRow[] | undefined> {
-    return readRowsAfter(this.#parts, beatId, seq)
+  newsAfter(beatId: number, seq: number): Promise<LogNews | undefined> {
+    return readNewsAfter(this.#parts, beatId, seq)
   }
 
   async compact(beatId: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { LIMITS, type Role } from '@storyweave/protocol'
 import { createDecoder, readVarString, readVarUint } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding'
+import type { SharedCaret } from '../nodes/node-message.ts'
 import type { ConnectionId, Millis } from '../ports.ts'
 import { CaretOwners } from './caret-owners.ts'
 
@@ -19,6 +20,8 @@ export interface AwarenessEntry {
 /** Who stands behind a socket; stamped into every state as `user`. */
 export interface AwarenessOwner {
   readonly connectionId: ConnectionId
+  /** The other node whose socket it is; undefined for a socket of this one. */
+  readonly node?: string
   readonly connectedAt: Millis
   readonly userId: number
   readonly name: string
@@ -80,6 +83,8 @@ interface Seat {
    */
   clock: number
   state: Record<string, unknown> | undefined
+  /** The clock as the other node has told it, of a socket there. */
+  readonly nodeClock?: number
 }
 
 /** Who is gone is remembered this long, for readers who missed it. By themselves they forget a silent one after 30 s. */
@@ -169,6 +174,48 @@ export class Awareness {
     return heard
   }
 
+  /** Carets as another node has told them; it has asked whose they are. */
+  takeShared(node: string, carets: readonly SharedCaret[], now: Millis): AwarenessEntry[] {
+    const heard: AwarenessEntry[] = []
+    for (const caret of carets) {
+      const seat = this.#seats.get(caret.clientId)
+      if (seat === undefined ? caret.state === undefined : isOlder(caret, seat)) continue
+      const { clientId, clientClock, state, connectionId, connectedAt, userId, name, color, role } = caret
+      const owner = { connectionId, node, connectedAt, userId, name, color, role }
+      // Who moves from node to node hears clocks that only grow.
+      const clock = Math.max((seat?.clock ?? this.#lastForgotten) + 1, caret.clock)
+      this.#set(clientId, { owner, clientClock, clock, nodeClock: caret.clock, state })
+      heard.push({ clientId, clock, state })
+    }
+    this.#forgetGone(now)
+    return heard
+  }
+
+  /** The carets shown on this node, and those under `clientIds` that are gone. */
+  shared(clientIds: readonly number[] = []): SharedCaret[] {
+    const all = clientIds.length === 0
+    return (all ? [...this.#seats.keys()] : clientIds).flatMap((clientId) => {
+      const seat = this.#seats.get(clientId)
+      if (seat === undefined || seat.owner.node !== undefined || (all && seat.state === undefined)) return []
+      const { owner, clientClock, clock, state } = seat
+      const { connectionId, connectedAt, userId, name, color, role } = owner
+      return [{ clientId, clientClock, clock, state, connectionId, connectedAt, userId, name, color, role }]
+    })
+  }
+
+  /** The carets of another node are gone: all, or those that `which` names. */
+  dropNode(node: string, now: Millis, which: (clientId: number) => boolean = () => true): AwarenessEntry[] {
+    const heard: AwarenessEntry[] = []
+    for (const [clientId, seat] of [...this.#seats]) {
+      if (seat.owner.node !== node || seat.state === undefined || !which(clientId)) continue
+      const clock = Math.max(seat.clock + 1, now)
+      this.#set(clientId, { ...seat, clock, state: undefined })
+      heard.push({ clientId, clock, state: undefined })
+    }
+    this.#forgetGone(now)
+    return heard
+  }
+
   /** The states of one socket with its owner's role as it is now. */
   restamp(owner: AwarenessOwner): AwarenessEntry[] {
     const heard: AwarenessEntry[] = []
@@ -198,6 +245,12 @@ export class Awareness {
   personOf(clientId: number): number | undefined {
     return this.#owners.of(clientId) ?? this.#seats.get(clientId)?.owner.userId
   }
+}
+
+/** It says nothing new of its socket's caret, or a newer socket of the person shows it. */
+function isOlder(caret: SharedCaret, { owner, state, nodeClock = 0 }: Seat): boolean {
+  if (caret.connectionId === owner.connectionId) return caret.clock <= nodeClock
+  return caret.state === undefined || (state !== undefined && caret.connectedAt < owner.connectedAt)
 }
 
 function stamped(state: Record<string, unknown>, { userId, name, color, role }: AwarenessOwner) {

@@ -1,17 +1,21 @@
-import { assertNever, type CardChanges, LIMITS } from '@storyweave/protocol'
-import * as Y from 'yjs'
-import type { AppendRefusal, AppendResult, LoadedDocument, Millis } from '../ports.ts'
+import { assertNever, type CardChanges } from '@storyweave/protocol'
+import type { SharedRow } from '../nodes/node-message.ts'
+import type { AppendResult, DocumentHead, LoadedDocument, LogNews, Millis } from '../ports.ts'
+import { abandon, accept, answerStep1, ask, mend, refuse } from './answers.ts'
 import { Audience, type Committed } from './audience.ts'
-import { Awareness, type AwarenessEntry, decodeAwareness, encodeAwareness } from './awareness.ts'
+import { Carets } from './carets.ts'
 import { Content } from './content.ts'
 import type { DocumentContext } from './document-context.ts'
 import { judge } from './incoming.ts'
 import type { Incoming, Job } from './jobs.ts'
 import { Line } from './line.ts'
-import type { OpenKey, RefusalCode } from './open-key.ts'
+import type { OpenKey } from './open-key.ts'
+import { OthersRows } from './others-rows.ts'
 import { Outbox } from './outbox.ts'
-import type { Capture, Phase } from './phase.ts'
+import type { Phase } from './phase.ts'
+import { Projector } from './projector.ts'
 import { REFUSALS, type Row } from './row.ts'
+import { Told } from './told.ts'
 import { isContained } from './update-check.ts'
 
 /** After this many rows of its own the log is asked for a snapshot. */
@@ -21,7 +25,7 @@ const ROWS_BETWEEN_SNAPSHOTS = 500
 export class BeatDocument {
   readonly beatId: number
   readonly audience: Audience
-  readonly awareness = new Awareness()
+  readonly carets: Carets
   readonly #context: DocumentContext
   readonly #outbox = new Outbox()
   #phase: Phase = { name: 'loading', waiting: [] }
@@ -30,7 +34,11 @@ export class BeatDocument {
   #undone: Job[] = []
   /** A card edit that waits for the rows before it to be on disk, and what came after it. */
   readonly #behind = new Line()
-  readonly #captures = new Set<Capture>()
+  readonly #projector = new Projector()
+  readonly #others: OthersRows
+  /** This node's own rows since the other nodes were told. */
+  #published: SharedRow[] = []
+  readonly #told = new Told()
   #rows = 0
   /** When the last reader left; undefined while there is one. */
   idleSince: Millis | undefined
@@ -39,8 +47,17 @@ export class BeatDocument {
     this.beatId = beatId
     this.#context = context
     this.audience = new Audience(context.ports)
+    this.carets = new Carets(beatId, this.audience, context)
+    this.#others = new OthersRows({
+      content: () => this.content,
+      apply: (job, content) => this.#applyForeign(job, content),
+      read: (seq) => context.ports.readNews(beatId, seq),
+      early: () => context.early(),
+    })
     context.ports.load(beatId)
   }
+
+  readonly #take = (job: Job): void => this.take(job)
 
   take(job: Job): void {
     if (this.#phase.name === 'ready' && this.#behind.mustWait(job)) this.#behind.push(job)
@@ -62,25 +79,44 @@ export class BeatDocument {
     const { waiting } = this.#phase
     if (document === undefined) {
       this.#phase = { name: 'gone' }
-      for (const job of waiting) this.#abandon(job, 'not_found')
+      for (const job of waiting) abandon(job, 'not_found', this.#take)
       return
     }
     const content = new Content(document, this.#context)
     this.#phase = { name: 'ready', content }
+    this.#tellUnheard(content)
     if (!content.isProjected) this.#context.unprojected(this.beatId)
     if (document.updates.length > ROWS_BETWEEN_SNAPSHOTS) this.#context.ports.compact(this.beatId)
+    this.#others.goOn()
     for (const job of waiting) this.take(job)
   }
 
-  #abandon(job: Job, code: AppendRefusal): void {
-    const message = REFUSALS[code]
-    if (job.kind === 'card') job.edit.done({ ok: false, code, message })
-    else if (job.kind === 'project') job.done()
-    else if (job.kind === 'hold') job.begin(() => undefined)
-    else if (job.kind === 'incoming') this.#refuse(job, code, message)
-    else if (job.kind === 'step1') job.key.member.leave(job.bytes)
-    else if (job.kind === 'landed') this.#abandon(job.row.job, code)
-    else if (job.kind === 'say') job.say()
+  /** Rows of others that came with the document when it was read anew: its readers may have heard of none of them. */
+  #tellUnheard(content: Content): void {
+    const update = this.#told.isBehind(content.seqs.seq) ? content.since(new Uint8Array()) : undefined
+    if (update !== undefined) this.audience.update([{ bytes: update, from: undefined }])
+  }
+
+  /** The log has, or may have, rows that nobody has told of; `onlyEarly`: where one is missed before others. */
+  catchUp(onlyEarly = false): void {
+    if (!onlyEarly || this.#others.hasEarly) this.#others.catchUp()
+  }
+
+  /** How far the log and its projection are, whoever wrote them. */
+  headRead({ headSeq, projectedSeq }: DocumentHead): void {
+    const { content } = this
+    if (content === undefined) return
+    if (headSeq > content.seqs.seq) this.catchUp()
+    if (this.#projector.isLeftBehind(projectedSeq, content.seqs.seq, this.#context.now()))
+      this.#context.unprojected(this.beatId)
+  }
+
+  /** What the log has beyond what was known; undefined where it has to be read as a whole. */
+  newsRead(news: LogNews | undefined): void {
+    if (news === undefined) this.#rebuild()
+    else if (this.content !== undefined) this.#others.newsRead(news, this.content)
+    this.#others.answered()
+    this.#drain()
   }
 
   /** The log's answers for this document's rows, in order. */
@@ -93,6 +129,7 @@ export class BeatDocument {
     return (
       this.#phase.name === 'loading' ||
       this.#phase.name === 'rebuilding' ||
+      this.#others.isBusy ||
       this.#behind.isHeld ||
       !this.#outbox.isEmpty
     )
@@ -112,22 +149,7 @@ export class BeatDocument {
   }
 
   takeAwareness(key: OpenKey, bytes: Uint8Array): void {
-    const decoded = bytes.length > LIMITS.awarenessFrameBytes ? undefined : decodeAwareness(bytes)
-    const { ports, now } = this.#context
-    if (decoded === undefined) return ports.note('bad_awareness', { beat: this.beatId })
-    const ownerOf = (clientId: number) => this.content?.ownerOf(clientId)
-    const heard = this.awareness.take(decoded.entries, key.member.awarenessOwner, ownerOf, now())
-    this.tellCarets(heard, key)
-  }
-
-  tellAwareness(key: OpenKey): void {
-    const states = this.awareness.allBut(key.member.visitor.userId)
-    if (states.length > 0)
-      key.send({ type: 'awareness', key: key.key, update: encodeAwareness(states) }, 'presence')
-  }
-
-  tellCarets(heard: readonly AwarenessEntry[], except?: OpenKey): void {
-    if (heard.length > 0) this.audience.awareness(encodeAwareness(heard), except)
+    this.carets.take(key, bytes, (clientId) => this.content?.ownerOf(clientId))
   }
 
   destroy(): void {
@@ -137,21 +159,21 @@ export class BeatDocument {
   #do(job: Job, content: Content): void {
     switch (job.kind) {
       case 'step1':
-        return this.#answerStep1(job, content)
+        return answerStep1(job, content, this.carets, this.#say)
       case 'incoming':
         return this.#takeIncoming(job, content)
       case 'card':
         return this.#editCard(job, content)
       case 'foreign':
-        return this.#takeForeign(job, content)
+        return this.#others.take(job, content)
       case 'project':
         return this.#project(job, content)
       case 'scene':
         return this.#setScene(job, content)
       case 'mend':
-        return this.#mend(job, content)
+        return mend(job, content, this.#say)
       case 'ask':
-        return this.#ask(job, content)
+        return ask(job, content, this.#say)
       case 'landed':
         return this.#judgeLanded(job, content)
       case 'say':
@@ -170,46 +192,34 @@ export class BeatDocument {
   }
 
   /** Something made from the document as it stands: said once every row before it is on disk. */
-  #say(job: Job, say: () => void): void {
+  readonly #say = (job: Job, say: () => void): void =>
     this.#outbox.push({ kind: 'made', release: say, undo: () => this.#undone.push(job) })
-  }
-
-  #mend(job: Extract<Job, { kind: 'mend' }>, content: Content): void {
-    const home = job.key.refusedWithin(content.doc)
-    this.#say(job, () => job.key.acknowledgeHome(home))
-  }
-
-  #ask(job: Extract<Job, { kind: 'ask' }>, content: Content): void {
-    const stateVector = Y.encodeStateVector(content.doc)
-    this.#say(job, () => {
-      if (!job.key.hasAsked) job.key.askForState(stateVector, 'own_accord')
-    })
-  }
-
-  #answerStep1(job: Extract<Job, { kind: 'step1' }>, content: Content): void {
-    const { key } = job
-    const update = content.since(job.stateVector)
-    const stateVector = Y.encodeStateVector(content.doc)
-    this.#say(job, () => {
-      key.member.leave(job.bytes)
-      if (update === undefined) return key.tellRefusal('bad_message', 'The state vector does not decode.')
-      key.restart()
-      key.askForState(stateVector, 'pair')
-      key.send({ type: 'step2', key: key.key, update }, 'asked')
-      this.tellAwareness(key)
-    })
-  }
 
   #takeIncoming(job: Incoming, content: Content): void {
     const isLocked = this.#context.isClosedTo(job.key.member.visitor.userId, this.beatId)
-    const verdict = judge(job.update, job.key, content, this.awareness, isLocked)
+    const verdict = judge(job.update, job.key, content, this.carets, isLocked)
     if (verdict.kind === 'take') return this.#append(job, content, verdict.newClients)
+    if (verdict.kind === 'refuse' && this.#isEarly(job)) return this.#askLog(job)
     if (verdict.kind === 'refuse')
       this.#context.ports.note('refused', { beat: this.beatId, why: verdict.why })
     this.#say(job, () => {
-      if (verdict.kind === 'nothing_new') this.#accept(job)
-      else this.#refuse(job, verdict.code, verdict.message)
+      if (verdict.kind === 'nothing_new') accept(job, this.#take)
+      else refuse(job, verdict.code, verdict.message, this.#take)
     })
+  }
+
+  /**
+   * Where other nodes write as well, what a frame stands on, or the frame itself, may be in the log and not yet here:
+   * nothing is refused before the log was read since the frame came.
+   */
+  #isEarly(job: Job): boolean {
+    return this.#context.isShared && !this.#others.isSure(job)
+  }
+
+  #askLog(job: Incoming): void {
+    this.#behind.push(job)
+    const begin = (release: () => void) => this.#others.makeSure(job, release)
+    this.#behind.hold({ kind: 'hold', begin }, () => this.#goOn())
   }
 
   #append(job: Incoming, content: Content, newClients: readonly number[]): void {
@@ -218,14 +228,14 @@ export class BeatDocument {
     const applied = this.#attempt(() => content.apply(job.update, job.answers !== 'update'))
     if (applied === undefined) {
       this.#rebuild()
-      return this.#say(job, () => this.#refuse(job, 'bad_update', REFUSALS.bad_update))
+      return this.#say(job, () => refuse(job, 'bad_update', REFUSALS.bad_update, this.#take))
     }
-    if (applied.bytes.length === 0) return this.#say(job, () => this.#accept(job))
+    if (applied.bytes.length === 0) return this.#say(job, () => accept(job, this.#take))
     this.#write(content, {
       ...{ job, newClients, from: key, except: key.member.id, author: { userId, name } },
       ...{ bytes: applied.bytes, card: applied.card },
-      taken: () => this.#accept(job),
-      refused: (code) => this.#refuse(job, code, REFUSALS[code]),
+      taken: () => accept(job, this.#take),
+      refused: (code) => refuse(job, code, REFUSALS[code], this.#take),
     })
   }
 
@@ -282,31 +292,18 @@ export class BeatDocument {
     this.#say(job, () => this.#taken(row, card))
   }
 
-  #landed(seq: number, { bytes, from }: Committed): void {
+  #landed(seq: number, { bytes, from, author, card }: Row): void {
     this.#committed.push({ bytes, from })
-    this.content?.seqs.add(seq)
+    if (this.#phase.name === 'ready' || this.#phase.name === 'rebuilding') this.#phase.content.seqs.add(seq)
+    if (this.#context.isShared)
+      this.#published.push({ seq, bytes, userId: author.userId, userName: author.name, card })
+    this.#others.goOn()
     this.#rows += 1
     if (this.#rows >= ROWS_BETWEEN_SNAPSHOTS) {
       this.#rows = 0
       this.#context.ports.compact(this.beatId)
     }
     this.#context.unprojected(this.beatId)
-  }
-
-  /** One ack for an Update and for the Step2 of a pair; for one asked of our own accord, one for each refusal it mends. */
-  #accept({ key, answers, bytes }: Incoming): void {
-    key.member.leave(bytes)
-    if (answers === 'update' || answers === 'pair') key.acknowledge()
-    if (answers === 'own_accord') this.take({ kind: 'mend', key })
-  }
-
-  #refuse({ key, answers, update, bytes }: Incoming, code: RefusalCode, message: string): void {
-    key.member.leave(bytes)
-    if (answers === 'update' || answers === 'pair') {
-      key.remember(update)
-      key.refuse(code, message)
-    } else key.tellRefusal(code, message)
-    if (answers === 'update' && code === 'pending') this.take({ kind: 'ask', key })
   }
 
   #editCard(job: Extract<Job, { kind: 'card' }>, content: Content): void {
@@ -333,17 +330,19 @@ export class BeatDocument {
     })
   }
 
-  /** A row by another hand: on disk already, but told in its turn, behind the answers that were made without it. */
-  #takeForeign(job: Extract<Job, { kind: 'foreign' }>, content: Content): void {
-    const { row } = job
+  /** On disk already, but told in its turn, behind the answers that were made without it. */
+  #applyForeign(job: Extract<Job, { kind: 'foreign' }>, content: Content): void {
+    const { row, isOurs } = job
     const applied = this.#attempt(() => content.apply(row.bytes, false))
     if (applied === undefined) return this.#rebuild()
-    // A row that came with the document when that was loaded is in every projection made since.
-    const isNews = row.seq > content.seqs.seq
-    if (isNews) for (const capture of this.#captures) capture.before = Math.min(capture.before, row.seq)
+    this.#projector.tookIn(row.seq)
     content.seqs.add(row.seq)
-    this.#say(job, () => this.#committed.push({ bytes: row.bytes, from: undefined }))
-    this.#context.unprojected(this.beatId)
+    this.#outbox.push({
+      kind: 'made',
+      release: () => this.#committed.push({ bytes: row.bytes, from: undefined }),
+      undo: () => this.#told.untold(row.seq),
+    })
+    if (isOurs || !this.#context.isShared) this.#context.unprojected(this.beatId)
     if (applied.cleanup.length > 0) this.#writeCleanup(applied.cleanup, row.userId, content)
   }
 
@@ -358,12 +357,9 @@ export class BeatDocument {
 
   #project(job: Extract<Job, { kind: 'project' }>, content: Content): void {
     if (content.isProjected) return this.#say(job, job.done)
-    const projection = content.project(this.beatId)
-    const capture: Capture = { before: Number.POSITIVE_INFINITY }
-    this.#captures.add(capture)
+    const projection = this.#projector.project(this.beatId, content)
     this.#say(job, () => {
-      this.#captures.delete(capture)
-      this.#context.projected({ ...projection, seq: Math.min(content.seqs.seq, capture.before - 1) })
+      this.#context.projected(projection())
       job.done()
     })
   }
@@ -378,6 +374,8 @@ export class BeatDocument {
     this.#outbox.drain()
     this.audience.update(this.#committed)
     this.#committed = []
+    if (this.#published.length > 0)
+      this.#context.tellNodes({ kind: 'rows', beatId: this.beatId, rows: this.#published.splice(0) })
     if (this.#phase.name === 'rebuilding' && this.#outbox.isEmpty) this.#reload(this.#phase)
     else if (this.#outbox.isEmpty) this.#goOn()
   }
@@ -388,9 +386,10 @@ export class BeatDocument {
   }
 
   #reload({ content, waiting }: Extract<Phase, { name: 'rebuilding' }>): void {
+    this.#told.untold(content.seqs.seq + 1)
     content.destroy()
     this.#outbox.restart()
-    this.#captures.clear()
+    this.#projector.restart()
     const undone = this.#undone
     this.#undone = []
     this.#load([...undone, ...waiting])

@@ -101,6 +101,10 @@ export class Content {
     this.#unprojected.add(sceneRoot(key))
   }
 
+  hasScene(key: string): boolean {
+    return this.#sceneKeys.has(key)
+  }
+
   removeScene(key: string): void {
     this.#sceneKeys.delete(key)
   }

@@ -1,4 +1,5 @@
 import type { CardChanges } from '@storyweave/protocol'
+import type { NodeMessage } from '../nodes/node-message.ts'
 import type { ConnectionId, Millis, Projection, RoomPorts } from '../ports.ts'
 import type { ContentOptions } from './content.ts'
 import type { Author } from './row.ts'
@@ -6,6 +7,8 @@ import type { Author } from './row.ts'
 /** What a document needs of its room. */
 export interface DocumentContext extends ContentOptions {
   readonly storyId: number
+  /** Other nodes write to the same log. */
+  readonly isShared: boolean
   readonly ports: RoomPorts
   now(): Millis
   /** The next number of this node's count of appends. */
@@ -16,6 +19,11 @@ export interface DocumentContext extends ContentOptions {
   cardEdited(beatId: number, changes: CardChanges, author: Author, except: ConnectionId | undefined): void
   /** Something was committed that no projection speaks of yet. */
   unprojected(beatId: number): void
+  /** Rows were heard of that come after others which were not: those are on their way, or have to be read. */
+  early(): void
+  /** Carets are to be shared with the other nodes. */
+  caretsMoved(): void
+  tellNodes(message: NodeMessage): void
   /** A projection of what is on disk. */
   projected(projection: Projection): void
 }

@@ -1,5 +1,5 @@
 import { LIMITS } from '@storyweave/protocol'
-import type { Awareness } from './awareness.ts'
+import type { Carets } from './carets.ts'
 import type { Content } from './content.ts'
 import type { OpenKey, RefusalCode } from './open-key.ts'
 
@@ -24,7 +24,7 @@ export function judge(
   update: Uint8Array,
   key: OpenKey,
   content: Content,
-  awareness: Awareness,
+  carets: Carets,
   isLocked: boolean,
 ): Judgement {
   const { userId } = key.member.visitor
@@ -39,7 +39,7 @@ export function judge(
     return refuse('pending', 'What this change stands on is missing here; send it again.')
   if (isOverSize(content, update.length))
     return refuse('too_large', 'This beat is full; continue in a new one.')
-  const stolen = verdict.newClients.find((client) => (awareness.personOf(client) ?? userId) !== userId)
+  const stolen = verdict.newClients.find((client) => (carets.personOf(client) ?? userId) !== userId)
   if (stolen !== undefined) {
     return refuse(
       'bad_update',

@@ -43,7 +43,8 @@ export type Job =
       readonly bytes: number
     }
   | { readonly kind: 'card'; readonly edit: CardEdit }
-  | { readonly kind: 'foreign'; readonly row: ForeignRow }
+  /** `isOurs`: by another hand of this node, which nobody else makes the projection of. */
+  | { readonly kind: 'foreign'; readonly row: ForeignRow; readonly isOurs: boolean }
   | { readonly kind: 'project'; readonly done: () => void }
   /** The beat has a scene more, or one less. */
   | { readonly kind: 'scene'; readonly sceneKey: string; readonly present: boolean }

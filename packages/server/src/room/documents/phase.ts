@@ -11,8 +11,3 @@ export type Phase =
   | { readonly name: 'loading'; readonly waiting: Job[] }
   | { readonly name: 'ready'; readonly content: Content }
   | { readonly name: 'rebuilding'; readonly content: Content; readonly waiting: Job[] }
-
-/** A projection on its way out: rows of other hands from `before` on came after it was made. */
-export interface Capture {
-  before: number
-}

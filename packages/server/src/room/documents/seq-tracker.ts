@@ -11,6 +11,10 @@ export class SeqTracker {
     return this.#contiguous
   }
 
+  has(seq: number): boolean {
+    return seq <= this.#contiguous || this.#ahead.has(seq)
+  }
+
   add(seq: number): void {
     if (seq > this.#contiguous) this.#ahead.add(seq)
     while (this.#ahead.delete(this.#contiguous + 1)) this.#contiguous += 1

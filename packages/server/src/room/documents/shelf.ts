@@ -1,6 +1,5 @@
 import type { Member } from '../member.ts'
 import type { FrameInput, Millis } from '../ports.ts'
-import { encodeAwareness } from './awareness.ts'
 import { BeatDocument } from './beat-document.ts'
 import type { DocumentContext } from './document-context.ts'
 import { OpenKey, type WriteRight } from './open-key.ts'
@@ -32,6 +31,7 @@ export class Shelf {
     const document = new BeatDocument(beatId, this.#context)
     document.idleSince = this.#context.now()
     this.#documents.set(beatId, document)
+    if (this.#context.isShared) this.#context.tellNodes({ kind: 'carets_wanted', beatId })
     return document
   }
 
@@ -43,11 +43,9 @@ export class Shelf {
     return this.#documents.values()
   }
 
-  /** The documents that were read, each with the row up to which it knows its log. */
-  seqs(): (readonly [beatId: number, seq: number])[] {
-    return [...this].flatMap(({ beatId, content }) =>
-      content === undefined ? [] : [[beatId, content.seqs.seq] as const],
-    )
+  /** The log may have rows that nobody has told of, in any document. */
+  catchUp(): void {
+    for (const document of this) document.catchUp()
   }
 
   open(member: Member, key: string, beatId: number, right: WriteRight): OpenKey {
@@ -65,15 +63,13 @@ export class Shelf {
     if (document === undefined) return
     document.audience.remove(open)
     const { id } = open.member
-    if (!document.audience.has(id)) document.tellCarets(document.awareness.drop(id, this.#context.now()))
+    if (!document.audience.has(id)) document.carets.drop(id)
     if (document.audience.isEmpty) document.idleSince = this.#context.now()
   }
 
   /** How the others' carets stand, gone ones included, to a reader who missed some of it. */
   repeatCarets(open: OpenKey): void {
-    const entries = this.get(open.beatId)?.awareness.everyoneElse(open.member.visitor.userId) ?? []
-    if (entries.length === 0) return
-    open.send({ type: 'awareness', key: open.key, update: encodeAwareness(entries) }, 'told')
+    this.get(open.beatId)?.carets.repeat(open)
   }
 
   /** A frame on an open key. */
@@ -103,7 +99,7 @@ export class Shelf {
       case 'awareness':
         return document.takeAwareness(open, frame.update)
       case 'query_awareness':
-        return document.tellAwareness(open)
+        return document.carets.tell(open)
       case 'ignored':
         return this.#context.ports.note('frame_ignored', { beat: open.beatId, number: frame.number })
     }
@@ -124,6 +120,7 @@ export class Shelf {
       if (idleSince === undefined || now < idleSince + UNLOAD_AFTER_MS) continue
       if (document.isBusy || !document.isProjected) {
         document.idleSince = now
+        if (!document.isProjected) this.#context.unprojected(document.beatId)
         continue
       }
       this.#documents.delete(document.beatId)

@@ -24,24 +24,35 @@ export interface KnownLock extends Lock {
 export const lostAt = (now: Millis): Ending => ({ reason: 'disconnected', at: now + LOST_MS })
 
 /** When something happens to the lock by itself. */
-export const dueAt = ({ expiresAt, activeAt, ending }: KnownLock): Millis =>
-  Math.min(expiresAt, activeAt + IDLE_MS, ending?.at ?? Number.POSITIVE_INFINITY)
+export const dueAt = ({ expiresAt, idleAt, ending }: Due): Millis =>
+  Math.min(expiresAt, idleAt, ending?.at ?? Number.POSITIVE_INFINITY)
 
 /** Why the lock ends by itself now; undefined where it goes on. */
-export function dueReason(lock: KnownLock, now: Millis): UnlockReason | undefined {
-  const { expiresAt, activeAt, ending } = lock
+export function dueReason({ expiresAt, idleAt, ending }: Due, now: Millis): UnlockReason | undefined {
   if (expiresAt <= now) return 'expired'
   if (ending !== undefined && ending.at <= now) return ending.reason
-  return activeAt + IDLE_MS <= now ? 'idle' : undefined
+  return idleAt <= now ? 'idle' : undefined
 }
+
+/** When a lock ends by itself, and why. */
+interface Due extends Pick<KnownLock, 'expiresAt' | 'ending'> {
+  readonly idleAt: Millis
+}
+
+/** A holder who may be active on another node as well is never idle by this node's word. */
+export const dueOf = (lock: KnownLock, isShared: boolean): Due => ({
+  ...{ expiresAt: lock.expiresAt, ending: lock.ending },
+  idleAt: isShared ? Number.POSITIVE_INFINITY : lock.activeAt + IDLE_MS,
+})
 
 /** The locks of one story. One that has expired locks nothing, whether or not it was swept already. */
 export class KnownLocks {
   readonly #byBeat = new Map<number, KnownLock>()
+  readonly #changedAt = new Map<number, Millis>()
 
-  constructor(locks: readonly Lock[], now: Millis) {
-    // Who holds a lock of before this room was opened may come back as after a lost connection.
-    for (const lock of locks) this.#byBeat.set(lock.beatId, { ...lock, activeAt: now, ending: lostAt(now) })
+  /** `ending`: who holds a lock of before this room was opened may come back as after a lost connection. */
+  constructor(locks: readonly Lock[], now: Millis, ending: Ending | undefined) {
+    for (const lock of locks) this.#byBeat.set(lock.beatId, { ...lock, activeAt: now, ending })
   }
 
   /** The lock of a beat that stands now. */
@@ -66,11 +77,18 @@ export class KnownLocks {
     const standing = this.of(lock.beatId, now)
     const known = standing?.userId === lock.userId ? standing : { activeAt: now, ending }
     this.#byBeat.set(lock.beatId, { ...known, ...lock })
+    this.#changedAt.set(lock.beatId, now)
   }
 
   /** Forgets a beat's lock, if it is still this person's; true where it was there. */
-  remove(beatId: number, userId: number): boolean {
+  remove(beatId: number, userId: number, now: Millis): boolean {
+    this.#changedAt.set(beatId, now)
     return this.#byBeat.get(beatId)?.userId === userId && this.#byBeat.delete(beatId)
+  }
+
+  /** The beat's lock was changed here, or heard to be, at this time or later: what was read before may be older. */
+  hasChangedSince(beatId: number, time: Millis): boolean {
+    return (this.#changedAt.get(beatId) ?? 0) >= time
   }
 
   heldBy(userId: number): KnownLock[] {

@@ -91,7 +91,7 @@ test('lock-take: an expired one can be taken before it is swept; its end is told
   const swept = [...bench.kept.values()]
   expect(bench.lock(cleo)).toMatchObject({ type: 'ack' })
   for (const { beatId, userId, expiresAt } of swept) {
-    bench.room.lockExpired({ storyId: 1, beatId, userId, expiresAt, reason: 'expired' }, bench.now)
+    bench.room.elsewhere.lockSwept({ storyId: 1, beatId, userId, expiresAt, reason: 'expired' }, bench.now)
   }
   bench.run(2_000)
   expect(heard(ben)).toEqual(['locked by 2', 'expired', 'locked by 3'])
@@ -173,7 +173,7 @@ test('lock-expired: news of a lock that was taken anew since then end nothing', 
   const lock = { storyId: 1, beatId: 1, userId: 2, expiresAt: bench.now + MINUTE_MS }
   bench.now += MINUTE_MS
   bench.lock(ben)
-  bench.room.lockExpired({ ...lock, reason: 'expired' }, bench.now)
+  bench.room.elsewhere.lockSwept({ ...lock, reason: 'expired' }, bench.now)
   expect(heard(ben)).toEqual(['locked by 2', 'locked by 2'])
   expect(bench.lock(bench.join(3))).toMatchObject({ code: 'beat_locked' })
 })

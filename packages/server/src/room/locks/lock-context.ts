@@ -1,5 +1,6 @@
 import type { ServerMessage } from '@storyweave/protocol'
 import type { Member } from '../member.ts'
+import type { NodeMessage } from '../nodes/node-message.ts'
 import type { LockNotice, LockWish, Millis } from '../ports.ts'
 
 /** What the desk needs of its room. */
@@ -13,4 +14,12 @@ export interface LockContext {
   /** Whom the beat is open to has changed: scopes are told anew. */
   scopesChanged(beatId: number): void
   later(at: Millis): void
+  /**
+   * Other nodes change the same locks. Who was not seen or not active anywhere is then found by whoever sweeps them,
+   * for a room knows of its own sockets alone.
+   */
+  readonly isShared: boolean
+  /** The person has a socket on another node; undefined while that can't be known. */
+  isElsewhere(userId: number): boolean | undefined
+  tellNodes(message: NodeMessage): void
 }

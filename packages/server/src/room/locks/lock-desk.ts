@@ -1,4 +1,5 @@
 import {
+  assertNever,
   type BeatLock,
   LOCK_MINUTES,
   type LockAnswerMessage,
@@ -7,11 +8,14 @@ import {
 } from '@storyweave/protocol'
 import { allows } from '../../access/rights.ts'
 import type { Member } from '../member.ts'
-import type { ExpiredLock, Lock, LockOutcome, LockWish } from '../ports.ts'
-import { echo, fail, iso, refuseAway, refuseLocked } from './answers.ts'
+import type { LockMessage, SharedQuestion } from '../nodes/node-message.ts'
+import type { ExpiredLock, Lock, LockOutcome, LockUse, LockWish, Millis } from '../ports.ts'
+import { echo, fail, refuseAway, refuseLocked } from './answers.ts'
 import { type DoubtfulEnd, Doubts } from './doubts.ts'
+import { HandOvers } from './hand-overs.ts'
 import {
   dueAt,
+  dueOf,
   dueReason,
   type Ending,
   type KnownLock,
@@ -20,7 +24,6 @@ import {
   presentLock,
 } from './known-locks.ts'
 import type { LockContext } from './lock-context.ts'
-import { ANSWER_MS, type Question, Questions } from './questions.ts'
 
 const MINUTE_MS = 60_000
 /** Locks that are out of reach are tried again after this. */
@@ -36,14 +39,28 @@ interface Waiting {
 export class LockDesk {
   readonly #context: LockContext
   readonly #locks: KnownLocks
-  readonly #questions = new Questions()
+  readonly #handOvers: HandOvers
   readonly #doubts = new Doubts()
   /** Wishes that were made and not answered yet, in order. */
   readonly #waiting: Waiting[] = []
 
   constructor(locks: readonly Lock[], context: LockContext) {
     this.#context = context
-    this.#locks = new KnownLocks(locks, context.now())
+    const now = context.now()
+    this.#locks = new KnownLocks(locks, now, context.isShared ? undefined : lostAt(now))
+    this.#handOvers = new HandOvers({
+      now: () => context.now(),
+      lockOf: (beatId) => this.of(beatId),
+      tabsOf: (userId) => this.#tabsOf(userId),
+      isHere: (userId) => this.#isHere(userId) || context.isElsewhere(userId) === true,
+      isSure: (beatId) => !this.#doubts.has(beatId),
+      isHandingOver: (beatId) => this.#isHandingOver(beatId),
+      wish: (wish, done) => this.#wish(wish, done),
+      hold: (lock) => this.#hold(lock),
+      notify: (notice) => context.notify(notice),
+      tellNodes: (message) => context.tellNodes(message),
+      plan: () => this.plan(),
+    })
     this.plan()
   }
 
@@ -105,8 +122,13 @@ export class LockDesk {
   }
 
   #hold(lock: Lock): void {
-    const now = this.#context.now()
-    this.#locks.put(lock, this.#isHere(lock.userId) ? undefined : lostAt(now), now)
+    this.#put(lock)
+    this.#context.tellNodes({ kind: 'lock', lock })
+  }
+
+  #put(lock: Lock): void {
+    const { now, isShared } = this.#context
+    this.#locks.put(lock, isShared || this.#isHere(lock.userId) ? undefined : lostAt(now()), now())
     this.#context.tellAll({ type: 'beat_lock', ...presentLock(lock) })
     this.#context.scopesChanged(lock.beatId)
     this.plan()
@@ -147,16 +169,22 @@ export class LockDesk {
     this.#wish({ kind: 'release', beatId, userId }, free, { reason, by })
   }
 
-  /** It was swept because its time was over; one that was taken anew since then goes on. */
-  expired({ beatId, userId, expiresAt }: ExpiredLock): void {
+  /** It was swept; one that was taken anew or renewed since then goes on. */
+  swept({ beatId, userId, expiresAt, reason }: ExpiredLock): void {
     const lock = this.of(beatId)
-    if (lock === undefined || lock.expiresAt <= expiresAt) this.#ended(beatId, userId, 'expired')
+    if (lock === undefined || lock.expiresAt <= expiresAt) this.#gone(beatId, userId, reason, userId)
   }
 
   /** A lock is gone; told once, whoever heard of it first. */
   #ended(beatId: number, userId: number, reason: UnlockReason, by: number = userId): void {
-    if (!this.#locks.remove(beatId, userId)) return
-    this.#questions.close(beatId)
+    // That its time is over every node knows by itself.
+    if (reason !== 'expired') this.#context.tellNodes({ kind: 'unlock', beatId, userId, reason, by })
+    this.#gone(beatId, userId, reason, by)
+  }
+
+  #gone(beatId: number, userId: number, reason: UnlockReason, by: number): void {
+    if (!this.#locks.remove(beatId, userId, this.#context.now())) return
+    this.#handOvers.close(beatId)
     this.#context.tellAll({ type: 'beat_unlock', beat_id: beatId, unlocked_by: by, reason })
     this.#context.scopesChanged(beatId)
   }
@@ -164,99 +192,26 @@ export class LockDesk {
   /** Asks the holder for a lock. */
   ask(member: Member, beatId: number, id: RequestId | undefined): void {
     if (!this.#admits(member, beatId, id)) return
-    const { userId, name } = member.visitor
+    const { userId } = member.visitor
     const lock = this.of(beatId)
     if (lock === undefined)
       return fail(member, id, 'conflict', 'Nobody has locked this beat: lock it yourself.')
     if (lock.userId === userId) return fail(member, id, 'conflict', 'You hold this lock yourself.')
-    if (this.#questions.of(beatId) !== undefined || this.#isHandingOver(beatId)) {
-      return fail(
-        member,
-        id,
-        'conflict',
-        'Somebody is asking for this beat at this moment; wait for the answer.',
-      )
-    }
-    const askedAt = this.#context.now()
-    const question = {
-      beatId,
-      holderId: lock.userId,
-      holderName: lock.userName,
-      askerId: userId,
-      askerName: name,
-      askedAt,
-      until: askedAt + ANSWER_MS,
-    }
-    this.#questions.ask(question)
-    this.#tellHolder(question)
-    member.tell({ type: 'ack', ...echo(id), result: { expires_at: iso(question.until) } }, 'asked')
-    this.plan()
-  }
-
-  #tellHolder({ beatId, holderId, askerId, askerName, until }: Question): void {
-    const message = {
-      type: 'beat_lock_requested',
-      beat_id: beatId,
-      user_id: askerId,
-      user_name: askerName,
-      expires_at: iso(until),
-    } as const
-    for (const tab of this.#tabsOf(holderId)) tab.tell(message)
-    const actor = { actorId: askerId, actorName: askerName }
-    this.#context.notify({ userId: holderId, kind: 'lock_requested', beatId, ...actor })
+    this.#handOvers.ask(member, lock, id)
   }
 
   /** The holder grants what they were asked for, or declines. */
-  answer(member: Member, { beat_id, user_id, grant, request_id }: LockAnswerMessage): void {
-    const { userId } = member.visitor
-    if (this.of(beat_id)?.userId !== userId) {
-      return fail(member, request_id, 'not_lock_holder', 'You do not hold this lock.')
-    }
-    if (this.#questions.of(beat_id)?.askerId !== user_id) {
-      return fail(member, request_id, 'not_found', 'This person is not asking for the beat any more.')
-    }
-    const question = this.#questions.close(beat_id)
-    if (question === undefined) return
-    if (!grant) {
-      this.#answerAsker(question, false)
-      return member.tell({ type: 'ack', ...echo(request_id) }, 'asked')
-    }
-    this.#handOver(question, (outcome) => {
-      if (outcome.kind === 'held') member.tell({ type: 'ack', ...echo(request_id) }, 'asked')
-      else if (outcome.kind === 'away') refuseAway(member, request_id)
-      else fail(member, request_id, 'not_lock_holder', 'You do not hold this lock any more.')
-    })
-  }
-
-  #handOver(question: Question, done: (outcome: LockOutcome) => void = () => undefined): void {
-    const { beatId, holderId, askerId } = question
-    const durationMs = LOCK_MINUTES.usual * MINUTE_MS
-    this.#wish({ kind: 'hand_over', beatId, from: holderId, to: askerId, durationMs }, (outcome) => {
-      if (outcome.kind === 'held') {
-        this.#hold(outcome.lock)
-        this.#tellGranted(question)
-      }
-      // Out of reach is no answer: it stays open until it is known how the lock stands.
-      if (outcome.kind === 'away' && this.#isHere(askerId)) this.#questions.ask(question)
-      else this.#answerAsker(question, outcome.kind === 'held')
-      done(outcome)
-    })
-  }
-
-  #tellGranted({ askerId, beatId, holderId, holderName }: Question): void {
-    const actor = { actorId: holderId, actorName: holderName }
-    this.#context.notify({ userId: askerId, kind: 'lock_granted', beatId, ...actor })
-  }
-
-  #answerAsker({ askerId, beatId }: Question, granted: boolean): void {
-    for (const tab of this.#tabsOf(askerId))
-      tab.tell({ type: 'beat_lock_answered', beat_id: beatId, granted })
+  answer(member: Member, message: LockAnswerMessage): void {
+    if (this.of(message.beat_id)?.userId === member.visitor.userId) this.#handOvers.answer(member, message)
+    else fail(member, message.request_id, 'not_lock_holder', 'You do not hold this lock.')
   }
 
   /** The member wrote or moved their caret in the beat. */
   active({ visitor }: Member, beatId: number): void {
     const lock = this.of(beatId)
-    if (lock?.userId === visitor.userId) lock.activeAt = this.#context.now()
+    if (lock?.userId !== visitor.userId) return
+    lock.activeAt = this.#context.now()
+    this.#handOvers.active(lock)
   }
 
   /** A socket of this person is here (again): their locks are no longer waiting for them. */
@@ -270,17 +225,19 @@ export class LockDesk {
 
   /** A socket of this person has gone; after their last one their locks end: at once after a goodbye. */
   left(userId: number, saidGoodbye: boolean): void {
-    if (this.#isHere(userId)) return
-    this.#questions.forget(userId)
+    const isElsewhere = this.#context.isElsewhere(userId)
+    if (this.#isHere(userId) || isElsewhere === true) return
+    this.#handOvers.forget(userId)
     const now = this.#context.now()
-    if (saidGoodbye) this.#endAll(userId, { reason: 'disconnected', at: now })
-    else for (const lock of this.#locks.heldBy(userId)) lock.ending ??= lostAt(now)
+    if (saidGoodbye && isElsewhere === false) this.#endAll(userId, { reason: 'disconnected', at: now })
+    else if (!this.#context.isShared)
+      for (const lock of this.#locks.heldBy(userId)) lock.ending ??= lostAt(now)
     this.plan()
   }
 
   /** This person writes here no longer. */
   roleLost(userId: number): void {
-    this.#questions.forget(userId)
+    this.#handOvers.forget(userId)
     this.#endAll(userId, { reason: 'role_changed', at: this.#context.now() })
     this.plan()
   }
@@ -301,16 +258,10 @@ export class LockDesk {
   tick(): void {
     const now = this.#context.now()
     for (const beatId of this.#doubts.due(now)) if (!this.#isWaiting(beatId)) this.#lookInto(beatId)
-    const isSure = (beatId: number) => !this.#doubts.has(beatId)
-    for (const question of this.#questions.takeOverdue(now, isSure)) {
-      const lock = this.of(question.beatId)
-      if (lock?.userId !== question.holderId) continue
-      if (lock.activeAt <= question.askedAt) this.#handOver(question)
-      else this.#answerAsker(question, false)
-    }
+    this.#handOvers.tick()
     for (const lock of [...this.#locks]) {
-      const isOpen = isSure(lock.beatId) && !this.#isWaiting(lock.beatId)
-      const reason = isOpen ? dueReason(lock, now) : undefined
+      const isOpen = !this.#doubts.has(lock.beatId) && !this.#isWaiting(lock.beatId)
+      const reason = isOpen ? dueReason(this.#due(lock), now) : undefined
       if (reason === 'expired') this.#ended(lock.beatId, lock.userId, reason)
       else if (reason !== undefined) this.#free(lock, reason, lock.userId)
     }
@@ -319,11 +270,16 @@ export class LockDesk {
 
   /** Asks to be ticked when the next thing is due. */
   plan(): void {
-    const times = [...[...this.#locks].map(dueAt), this.#questions.next(), this.#doubts.next()]
+    const locks = [...this.#locks].map((lock) => dueAt(this.#due(lock)))
+    const times = [...locks, this.#handOvers.next(), this.#doubts.next()]
     const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY))
     const now = this.#context.now()
     // What is due and was not done could not be done: locks were out of reach.
     if (next < Number.POSITIVE_INFINITY) this.#context.later(next <= now ? now + RETRY_MS : next)
+  }
+
+  #due(lock: KnownLock) {
+    return dueOf(lock, this.#context.isShared)
   }
 
   /** `end` where the wish is to end a lock. Without an answer it may have come true all the same. */
@@ -353,13 +309,57 @@ export class LockDesk {
   #found(lock: Lock): void {
     const known = this.of(lock.beatId)
     if (known?.userId === lock.userId && known.expiresAt === lock.expiresAt) return
-    this.#hold(lock)
+    this.#put(lock)
     for (const tab of this.#tabsOf(lock.userId)) if (!mayLock(tab)) this.roleLost(lock.userId)
-    const question = this.#questions.of(lock.beatId)
-    if (question === undefined || question.holderId === lock.userId) return
-    this.#questions.close(lock.beatId)
-    if (question.askerId === lock.userId) this.#tellGranted(question)
-    this.#answerAsker(question, question.askerId === lock.userId)
+    this.#handOvers.found(lock)
+  }
+
+  /** What another node tells of locks. */
+  heard(node: string, message: LockMessage): void {
+    switch (message.kind) {
+      case 'lock':
+        return this.#found(message.lock)
+      case 'unlock':
+        return this.#gone(message.beatId, message.userId, message.reason, message.by)
+      case 'question':
+        return this.#handOvers.askedElsewhere(node, message)
+      case 'question_closed':
+        return this.#handOvers.closedElsewhere(message.beatId, message.askerId, message.granted)
+      case 'holder_active': {
+        const lock = this.of(message.beatId)
+        if (lock?.userId === message.userId) lock.activeAt = this.#context.now()
+        return
+      }
+      default:
+        return assertNever(message)
+    }
+  }
+
+  /** All locks that stood when they were read, which began at `since`: what has changed here meanwhile is newer. */
+  seen(locks: readonly Lock[], since: Millis): void {
+    const isNews = (beatId: number) =>
+      !this.#locks.hasChangedSince(beatId, since) && !this.#isWaiting(beatId) && !this.#doubts.has(beatId)
+    const standing = new Set(locks.map(({ beatId }) => beatId))
+    for (const lock of locks) if (isNews(lock.beatId)) this.#found(lock)
+    const now = this.#context.now()
+    for (const { beatId, userId, expiresAt } of [...this.#locks]) {
+      if (standing.has(beatId) || !isNews(beatId)) continue
+      this.#gone(beatId, userId, expiresAt <= now ? 'expired' : 'released', userId)
+    }
+    this.plan()
+  }
+
+  /** The locks whose holders have a socket on this node. */
+  get heldHere(): LockUse[] {
+    const now = this.#context.now()
+    return [...this.#locks]
+      .filter(({ userId }) => this.#isHere(userId))
+      .map(({ beatId, userId, activeAt }) => ({ beatId, userId, activeAgoMs: now - activeAt }))
+  }
+
+  /** What is asked on this node, for another that has just come. */
+  get questions(): SharedQuestion[] {
+    return this.#handOvers.own
   }
 
   /** What became of a wish. */

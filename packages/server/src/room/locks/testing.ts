@@ -95,7 +95,7 @@ export class LockBench extends RoomBench {
     for (const { beatId, userId, expiresAt } of [...this.kept.values()]) {
       if (expiresAt > this.now) continue
       this.kept.delete(beatId)
-      this.room.lockExpired({ storyId: 1, beatId, userId, expiresAt, reason: 'expired' }, this.now)
+      this.room.elsewhere.lockSwept({ storyId: 1, beatId, userId, expiresAt, reason: 'expired' }, this.now)
     }
   }
 

@@ -1,0 +1,50 @@
+import type { ExpiredLock, LockKeeper } from '../room/ports.ts'
+import type { Timers } from './timers.ts'
+
+/** Locks that have ended are cleared this often. */
+const SWEEP_EVERY_MS = 1_000
+
+export interface LockSweepOptions {
+  readonly locks: Pick<LockKeeper, 'sweep'>
+  readonly timers: Timers
+  readonly isDatabaseAway: () => boolean
+  /** Holders who were not seen for long are swept as well. */
+  readonly sweepsUntouched: () => boolean
+  readonly swept: (lock: ExpiredLock) => void
+  readonly note: (event: string, details: Readonly<Record<string, unknown>>) => void
+}
+
+/** Clears locks that have ended by themselves. */
+export class LockSweep {
+  readonly #options: LockSweepOptions
+  #cancel: (() => void) | undefined
+
+  constructor(options: LockSweepOptions) {
+    this.#options = options
+    this.#plan()
+  }
+
+  #plan(): void {
+    this.#cancel = this.#options.timers.after(SWEEP_EVERY_MS, () => {
+      void this.#sweep().then(() => {
+        if (this.#cancel !== undefined) this.#plan()
+      })
+    })
+  }
+
+  /** Never rejects: what can't be swept now is swept a second later, and locks nothing meanwhile. */
+  async #sweep(): Promise<void> {
+    const { locks, isDatabaseAway, sweepsUntouched, swept, note } = this.#options
+    if (isDatabaseAway()) return
+    try {
+      for (const lock of await locks.sweep({ expiredOnly: !sweepsUntouched() })) swept(lock)
+    } catch (error) {
+      note('sweep_failed', { error })
+    }
+  }
+
+  end(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+}

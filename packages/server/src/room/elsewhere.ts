@@ -1,0 +1,155 @@
+import type { CardChanges, StoryEvent } from '@storyweave/protocol'
+import type { Author } from './documents/row.ts'
+import type { Shelf } from './documents/shelf.ts'
+import type { LockDesk } from './locks/lock-desk.ts'
+import type { Member } from './member.ts'
+import type { NodeMessage, Sign } from './nodes/node-message.ts'
+import { type NodeChore, NodeTalk } from './nodes/node-talk.ts'
+import type {
+  ConnectionId,
+  EventReader,
+  ExpiredLock,
+  ForeignRow,
+  LockUse,
+  LogNews,
+  Millis,
+  RoomPorts,
+  StoryHeads,
+  StoryState,
+} from './ports.ts'
+import type { StorySoFar } from './story-so-far.ts'
+import { beginAnew, happen, type StructureContext } from './structure.ts'
+
+export interface ElsewhereContext {
+  readonly ports: RoomPorts
+  readonly members: ReadonlyMap<ConnectionId, Member>
+  readonly story: StorySoFar
+  readonly shelf: Shelf
+  readonly locks: LockDesk
+  readonly structure: StructureContext
+  readonly isShared: boolean
+  now(): Millis
+  /** The room takes an input at this time. */
+  at(now: Millis): void
+  later(chore: NodeChore | 'catch_up', at: Millis): void
+  presenceChanged(): void
+  cardEdited(beatId: number, changes: CardChanges, author: Author): void
+  signed(sign: Sign): void
+}
+
+/** An event that came early waits this long for those before it; then they are read from the database. */
+const CATCH_UP_AFTER_MS = 500
+
+/** What happens to the story elsewhere: by other hands of this node, on other nodes, in the database. */
+export class Elsewhere {
+  readonly nodes: NodeTalk
+  readonly #context: ElsewhereContext
+  #hearsNodes = true
+
+  constructor(context: ElsewhereContext) {
+    this.#context = context
+    this.nodes = new NodeTalk({ ...context, members: () => context.members.values() })
+  }
+
+  /** True where the person has a socket on another node; undefined while that can't be known. */
+  has(userId: number): boolean | undefined {
+    return this.#hearsNodes ? this.nodes.hasElsewhere(userId) : undefined
+  }
+
+  /** A durable event that was committed. */
+  event(event: StoryEvent, now: Millis): void {
+    const { story, structure, at, later } = this.#context
+    at(now)
+    for (const next of story.take(event)) happen(next, structure)
+    if (story.hasGap) later('catch_up', now + CATCH_UP_AFTER_MS)
+  }
+
+  /** Events read for somebody; undefined where they are no longer kept. */
+  eventsRead(reader: EventReader, events: readonly StoryEvent[] | undefined, now: Millis): void {
+    this.#context.at(now)
+    if (reader.kind === 'room') for (const event of events ?? []) this.event(event, now)
+    else this.#context.members.get(reader.connectionId)?.tellMissed(events)
+  }
+
+  /** The story as it stands: more was missed than is told one by one, and everyone here has to begin anew. */
+  stateRead(state: StoryState, now: Millis): void {
+    const { at, story, structure } = this.#context
+    at(now)
+    if (state.storySeq <= story.seq) return
+    beginAnew(state, structure)
+  }
+
+  /** What was missed was told meanwhile, or has to be read. */
+  fillGap(): void {
+    if (this.#context.story.hasGap) this.#readEvents()
+  }
+
+  #readEvents(): void {
+    this.#context.ports.readEvents(this.#context.story.seq, { kind: 'room' })
+  }
+
+  /** There may be events and rows that nobody has told this room of. */
+  catchUp(now: Millis): void {
+    this.#context.at(now)
+    this.#readEvents()
+    this.#context.shelf.catchUp()
+  }
+
+  /** Rows that another hand of this node has committed. A document that is not in memory reads them with the others. */
+  foreignRows(beatId: number, rows: readonly ForeignRow[], now: Millis): void {
+    this.#context.at(now)
+    const document = this.#context.shelf.get(beatId)
+    for (const row of rows) document?.take({ kind: 'foreign', row, isOurs: true })
+  }
+
+  /** What a beat's log has beyond what was known; undefined where it has to be read as a whole. */
+  newsRead(beatId: number, news: LogNews | undefined, now: Millis): void {
+    this.#context.at(now)
+    this.#context.shelf.get(beatId)?.newsRead(news)
+  }
+
+  /** A lock that was swept: its time is over, or its holder was not seen or not active for too long. */
+  lockSwept(lock: ExpiredLock, now: Millis): void {
+    this.#context.at(now)
+    this.#context.locks.swept(lock)
+  }
+
+  /** What the story's room on another node says. */
+  heard(node: string, message: NodeMessage, now: Millis): void {
+    this.#context.at(now)
+    this.nodes.heard(node, message)
+  }
+
+  /** Whether other nodes can be heard; true from the beginning. */
+  nodesHeard(hears: boolean, now: Millis): void {
+    this.#context.at(now)
+    this.#hearsNodes = hears
+    if (hears) this.nodes.isBack()
+  }
+
+  /** How far the story and its documents have come, as read from the database, which began at `since`. */
+  headsRead({ storySeq, beats, locks, changed }: StoryHeads, since: Millis, now: Millis): void {
+    const { at, story, shelf, locks: desk } = this.#context
+    at(now)
+    if (storySeq > story.seq) this.#readEvents()
+    for (const [beatId, head] of beats) shelf.get(beatId)?.headRead(head)
+    for (const projection of changed) story.project(projection)
+    desk.seen(locks, since)
+  }
+
+  /** The beats whose documents are in memory. */
+  get beatIds(): number[] {
+    return [...this.#context.shelf].map(({ beatId }) => beatId)
+  }
+
+  /** The locks whose holders have a socket here. */
+  locksHeldHere(now: Millis): LockUse[] {
+    this.#context.at(now)
+    return this.#context.locks.heldHere
+  }
+
+  /** The room is let go. */
+  end(): void {
+    this.nodes.sayPresence()
+  }
+}
