@@ -1,9 +1,10 @@
 import type { Story } from '@storyweave/protocol'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { emailOf, launchBrowser, openWindow, type Reader, windowOf } from '../support/browser.ts'
 import { Person, passwordOf } from '../support/person.ts'
 import { ServerProcess } from '../support/server-process.ts'
+import { command, press, tabTo } from './keyboard.ts'
 import { PHONE, WIDER_THAN_THE_PAGE } from './looking.ts'
 import { RoomPage, soon } from './room-page.ts'
 
@@ -25,37 +26,9 @@ afterAll(async () => {
   await server.remove()
 })
 
-/** No screen needs more. */
-const MOST_TABS = 80
-
-/** Goes on with Tab until this has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.first().waitFor()
-  for (let tabs = 0; tabs < MOST_TABS; tabs++) {
-    if ((await target.and(page.locator(':focus')).count()) > 0) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`${MOST_TABS} times Tab did not lead to ${target}.`)
-}
-
 async function typeInto(page: Page, label: string, words: string): Promise<void> {
   await tabTo(page, page.getByLabel(label))
   await page.keyboard.type(words)
-}
-
-async function press(page: Page, button: string): Promise<void> {
-  await tabTo(page, page.getByRole('button', { name: button, exact: true }))
-  await page.keyboard.press('Enter')
-}
-
-/** Does something by the command palette. */
-async function command(page: Page, words: string, option: string): Promise<void> {
-  await page.keyboard.press('Control+k')
-  await page.locator('[role="combobox"]:focus').waitFor()
-  await page.keyboard.type(words)
-  await page.getByRole('option', { name: option, selected: true }).waitFor()
-  await page.keyboard.press('Enter')
-  await page.locator('[role="combobox"]').waitFor({ state: 'detached' })
 }
 
 test('by keyboard alone: an account, a story of a shape, its first words, a lock and a message', async () => {

@@ -2,6 +2,7 @@ import type { ChatMessage } from '@storyweave/protocol'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Wire } from '../support/wire.ts'
+import { tabTo } from './keyboard.ts'
 import { endPair, expectQuiet, openTogether, type Pair, type SharedStory, startPair } from './pair.ts'
 import { soon } from './room-page.ts'
 
@@ -185,11 +186,3 @@ describe('notifications', () => {
 test('neither window has complained, nor asked anything of another server', () => {
   expectQuiet(pair)
 })
-
-/** Tab until it is in focus; it is never far. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  const isFocused = () =>
-    target.evaluate((element) => (element as { matches(s: string): boolean }).matches(':focus'))
-  for (let presses = 0; presses < 12 && !(await isFocused()); presses++) await page.keyboard.press('Tab')
-  expect(await isFocused()).toBe(true)
-}

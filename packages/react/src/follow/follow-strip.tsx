@@ -2,6 +2,7 @@ import { type ComponentProps, type CSSProperties, forwardRef } from 'react'
 import { useStrings } from '../provider/strings.ts'
 import { classNames } from '../ui/class-names.ts'
 import { personVariable } from '../ui/person.ts'
+import { useFocusHeir } from '../ui/use-focus-heir.ts'
 import { followStrings } from './strings.ts'
 import type { Follow } from './use-follow.ts'
 
@@ -11,15 +12,21 @@ export interface FollowStripProps extends ComponentProps<'div'> {
 
 /** Whom I follow, in their colour, and how to stop. */
 export const FollowStrip = forwardRef<HTMLDivElement, FollowStripProps>(function FollowStrip(
-  { following: { user, stop }, className, style, ...props },
+  { following: { user, stop }, className, style, onFocus, onBlur, ...props },
   ref,
 ) {
   const words = useStrings('follow', followStrings)
+  // To the faces, by which one begins to follow.
+  const focus = useFocusHeir<HTMLDivElement>(
+    ({ around }) => around?.querySelector('.sw-face-link') ?? around,
+    { onFocus, onBlur },
+  )
   return (
     <div
       // There from the start, or its words would not be told.
       role="status"
       {...props}
+      {...focus}
       ref={ref}
       className={classNames('sw-follow', className)}
       style={{ '--c': personVariable(user?.color ?? ''), ...style } as CSSProperties}
