@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { press } from './keyboard.ts'
 import { endPair, expectQuiet, expectSame, openTogether, type Pair, startPair } from './pair.ts'
 import { OTHERS_CARET_IN_VIEW, type RoomPage, soon, TWELVE_PARAGRAPHS } from './room-page.ts'
 
@@ -17,7 +18,7 @@ afterAll(() => endPair(pair))
 describe('a beat for oneself', () => {
   test('locked, asked for, kept, asked for again and handed over, all by keyboard', async () => {
     const { annsRoom, beasRoom } = await openTogether(pair, 'Locks', 'Common ground.')
-    await pressByKeyboard(anns, 'Lock')
+    await press(anns, 'Lock')
     await anns.getByText('Locked by you').waitFor()
     await beas.getByText('Ann is writing here').waitFor()
     await beas.getByText(/ · (29|30) min left$/).waitFor()
@@ -28,23 +29,23 @@ describe('a beat for oneself', () => {
     await anns.keyboard.type(' Mine alone.')
     await beasRoom.hasText('Common ground. Mine alone.')
 
-    await pressByKeyboard(beas, 'Ask for it')
+    await press(beas, 'Ask for it')
     await beas.getByText('You asked Ann').waitFor()
     await anns.getByText('Bea asks for').waitFor()
-    await pressByKeyboard(anns, 'Keep it')
+    await press(anns, 'Keep it')
     await beas.getByText('Ann keeps it for now').waitFor()
 
     // Ann is asked wherever in the room she is.
     await anns.getByRole('link', { name: 'Board' }).click()
-    await pressByKeyboard(beas, 'Ask again')
+    await press(beas, 'Ask again')
     await anns.getByText('Bea asks for').waitFor()
-    await pressByKeyboard(anns, 'Hand over')
+    await press(anns, 'Hand over')
     await beas.getByText('Locked by you').waitFor()
     await anns.getByText(/^Bea has .* now\./).waitFor()
     await isWritable(beasRoom)
     await anns.goBack()
     await isReadOnly(annsRoom)
-    await pressByKeyboard(beas, 'Release')
+    await press(beas, 'Release')
     await isWritable(annsRoom)
   })
 
@@ -67,7 +68,7 @@ describe('a beat for oneself', () => {
     await Promise.all([isWritable(annsRoom), isWritable(beasRoom)])
   })
 
-  test('undo does not reach into a beat that another has locked, and begins anew after a refusal', async () => {
+  test('undo does not reach into a beat that another has locked', async () => {
     const { annsRoom, beasRoom } = await openTogether(pair, 'Undo and locks', 'Ground.')
     await beasRoom.putCaret(1, 0, 'End')
     await beas.keyboard.type(' Before.')
@@ -108,15 +109,49 @@ describe('words that came too late', () => {
     await anns.getByRole('button', { name: 'Release' }).click()
     await isWritable(beasRoom)
 
-    // The refused words are gone from the text and from what undo knows.
-    await beasRoom.putCaret(1, 0, 'End')
-    await beas.keyboard.press('Control+z')
     await writeTooLate(beasRoom, annsRoom, ' Too late, three.')
     await kept.getByRole('button', { name: 'Throw away…' }).click()
     const sure = beas.getByRole('dialog', { name: 'Throw these words away?' })
     await sure.getByRole('button', { name: 'Throw away', exact: true }).click()
     await kept.waitFor({ state: 'hidden' })
     expect(await annsRoom.text()).toBe('Common ground. Too late, one.')
+  })
+
+  test('undo begins anew after a refusal: nothing of before is taken back, nothing refused comes again', async () => {
+    const { annsRoom, beasRoom } = await openTogether(pair, 'Undo anew', 'Ground.')
+    const goal = beasRoom.field('Goal')
+    await goal.click()
+    await beas.keyboard.type('To be heard')
+    await beasRoom.putCaret(1, 0, 'End')
+    await beas.keyboard.type(' Before.')
+    // Until then they are what undo takes back.
+    await stepTo(beasRoom, 'Control+z', 'Ground.')
+    await stepTo(beasRoom, 'Control+Shift+z', 'Ground. Before.')
+    await writeTooLate(beasRoom, annsRoom, ' Refused.')
+    await anns.getByRole('button', { name: 'Release' }).click()
+
+    await beasRoom.putCaret(1, 0, 'End')
+    for (const keys of STEPS) {
+      await beas.keyboard.press(keys)
+      expect([keys, await beasRoom.text()]).toEqual([keys, 'Ground. Before.'])
+    }
+    await goal.click()
+    for (const keys of STEPS) {
+      await beas.keyboard.press(keys)
+      expect([keys, await goal.inputValue()]).toEqual([keys, 'To be heard'])
+    }
+    await beasRoom.putCaret(1, 0, 'End')
+    await beas.keyboard.type(' After.')
+    await stepTo(beasRoom, 'Control+z', 'Ground. Before.')
+    await beas.keyboard.press('Control+z')
+    expect(await beasRoom.text()).toBe('Ground. Before.')
+    await stepTo(beasRoom, 'Control+Shift+z', 'Ground. Before. After.')
+    await annsRoom.hasText('Ground. Before. After.')
+    await expectSame(annsRoom, beasRoom)
+    expect([await annsRoom.text(), await annsRoom.field('Goal').inputValue()]).toEqual([
+      'Ground. Before. After.',
+      'To be heard',
+    ])
   })
 })
 
@@ -146,6 +181,15 @@ describe('following', () => {
 
 test('neither window has complained, nor asked anything of another server', () => expectQuiet(pair))
 
+/** Every way through a history, more than once. */
+const STEPS = ['Control+z', 'Control+z', 'Control+Shift+z', 'Control+y', 'Control+z', 'Control+Shift+z']
+
+/** Slow typing makes several steps. */
+async function stepTo(room: RoomPage, keys: string, text: string): Promise<void> {
+  for (let step = 0; step < 10 && (await room.text()) !== text; step++) await room.page.keyboard.press(keys)
+  expect(await room.text()).toBe(text)
+}
+
 /** Writes while offline; meanwhile the other locks the beat. */
 async function writeTooLate(writer: RoomPage, locker: RoomPage, words: string): Promise<void> {
   await writer.putCaret(1, 0, 'End')
@@ -170,12 +214,6 @@ async function commentsOf({ page }: RoomPage): Promise<string[]> {
     `/collaboration/stories/${storyId}/comments`,
   )
   return comments.map(({ content }) => content)
-}
-
-/** Goes to a button with the keyboard's focus and presses it. */
-async function pressByKeyboard(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name, exact: true }).focus()
-  await page.keyboard.press('Enter')
 }
 
 const isReadOnly = (room: RoomPage): Promise<void> =>
