@@ -10,8 +10,10 @@ import {
   signUpOnScreen,
   windowOf,
 } from '../support/browser.ts'
+import { expireLink } from '../support/expired-link.ts'
 import { Person, passwordOf } from '../support/person.ts'
 import { ServerProcess } from '../support/server-process.ts'
+import { press, tabTo } from './keyboard.ts'
 import { RoomPage, soon } from './room-page.ts'
 
 const SAMPLE = 'Eleven Minutes Slow'
@@ -156,6 +158,26 @@ describe('by link', () => {
       await eve.page.getByRole('button', { name: 'Come in' }).click()
     }
     await eve.page.getByText(words).waitFor()
+    await eve.close()
+  })
+
+  test('a link that has expired says so, to who stands before it and to who comes, and shows the way out', async () => {
+    const { id, path } = await newLink({})
+    const eve = await openWindow(browser, server.address, 'Eve')
+    await eve.page.goto(path)
+    await eve.page.getByLabel('Your name').fill('Eve')
+    expireLink(server, id)
+    await eve.page.getByRole('button', { name: 'Come in' }).click()
+    const says = eve.page.getByText('This link has expired: ask for a new one.')
+    await says.waitFor()
+    await eve.page.reload()
+    await eve.page.getByRole('heading', { name: 'This link lets nobody in' }).waitFor()
+    await says.waitFor()
+    // It would be as shut the next time.
+    expect(await eve.page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+    await eve.page.getByRole('link', { name: 'To your shelf' }).click()
+    await eve.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(eve.complaints).toEqual([])
     await eve.close()
   })
 
@@ -354,36 +376,22 @@ describe('an account', () => {
 test('by keyboard alone: share, copy a link, invite, and back to the text', async () => {
   const { page } = await RoomPage.open(ann.page, story.id)
   const share = page.getByRole('button', { name: 'Share', exact: true })
-  await share.focus()
-  await page.keyboard.press('Enter')
+  await press(page, 'Share')
   const dialog = page.getByRole('dialog', { name: `Share “${SAMPLE}”` })
   await dialog.getByRole('list', { name: 'People' }).waitFor()
   await dialog.locator(':focus').waitFor()
-  await reach(page, 'Copy link')
-  await page.keyboard.press('Enter')
+  await press(page, 'Copy link')
   await dialog.getByText(/^Copied\./).waitFor()
-  await reach(page, 'E-mail')
+  await tabTo(page, dialog.getByLabel('E-mail'))
   await page.keyboard.type('ruth@example.org')
   await page.keyboard.press('Enter')
   await dialog.getByText('ruth@example.org is invited').waitFor()
-  await reach(page, 'Withdraw the invitation to ruth@example.org')
-  await page.keyboard.press('Enter')
+  await press(page, 'Withdraw the invitation to ruth@example.org')
   await dialog.getByRole('listitem').filter({ hasText: 'ruth@example.org' }).waitFor({ state: 'hidden' })
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
-  await expect.poll(() => share.evaluate((element) => element === document.activeElement), soon).toBe(true)
+  await share.and(page.locator(':focus')).waitFor()
 })
-
-/** Presses Tab until what carries this name has the focus. */
-async function reach(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    if ((await page.evaluate<string>(FOCUSED_NAME)) === name) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab does not lead to “${name}”.`)
-}
-
-const FOCUSED_NAME = `(({ ariaLabel, textContent }) => ariaLabel ?? textContent)(document.activeElement)`
 
 test('nothing was complained about, and nothing asked of another server', () => {
   expect(ann.complaints).toEqual([])

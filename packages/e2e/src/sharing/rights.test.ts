@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import {
   beatDocumentName,
   CLOSE,
@@ -11,6 +9,7 @@ import {
   type Story,
 } from '@storyweave/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expireLink } from '../support/expired-link.ts'
 import { Person, passwordOf } from '../support/person.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { refusedUpgrade, Wire } from '../support/wire.ts'
@@ -106,9 +105,7 @@ describe('rights are live on open sockets', () => {
   test('link-end: its time runs out by itself', async () => {
     const link = await newLink({ expires_in_hours: 1 })
     const gil = await guestOf(link)
-    const database = new DatabaseSync(join(server.dataDir, 'storyweave.sqlite'), { timeout: 10_000 })
-    database.prepare('update share_links set expires_at = ? where id = ?').run(Date.now(), link.id)
-    database.close()
+    expireLink(server, link.id)
     await expectOut(gil)
   })
 
