@@ -31,6 +31,24 @@ afterAll(async () => {
   await server.remove()
 })
 
+/** Begins a comment and a message, and sends neither. */
+async function beginToTalk(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Comment on this beat' }).click()
+  await page.getByRole('textbox', { name: 'New comment' }).fill('Half a comment')
+  await page.getByRole('button', { name: 'Chat', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Write to everyone here' }).fill('Half a message')
+}
+
+async function findWhatWasBegun(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Comments/ }).click()
+  await page.getByRole('button', { name: 'Comment on this beat' }).click()
+  const comment = page.getByRole('textbox', { name: 'New comment' })
+  await expect.poll(() => comment.inputValue(), soon).toBe('Half a comment')
+  await page.getByRole('button', { name: 'Chat', exact: true }).click()
+  const message = page.getByRole('textbox', { name: 'Write to everyone here' })
+  await expect.poll(() => message.inputValue(), soon).toBe('Half a message')
+}
+
 /** Asks the server as the page's own person. */
 async function get<Answer>(path: string): Promise<Answer> {
   return (await (await page.request.get(path)).json()) as Answer
@@ -87,18 +105,23 @@ describe('an account', () => {
     await other.close()
   })
 
-  test('sign out while the session is another window’s too: the room says so, and keeps the words', async () => {
+  test('sign out while the session is another window’s too: the room says so, and keeps what was begun', async () => {
     const cut = await openWindow(browser, server.address, 'Ann')
     await signInOnScreen(cut)
     await cut.page.getByRole('link', { name: SAMPLE }).click()
     const room = new RoomPage(cut.page)
     await room.field('Beat title').waitFor()
     await room.saved()
+    await beginToTalk(cut.page)
+    await cut.page.context().setOffline(true)
+    await room.field('Goal').fill('To be sent later')
+    await cut.page.locator('.sw-save-state[data-state="offline"]').waitFor()
     const answer = await cut.page.request.post('/api/auth/sign-out', {
       headers: { origin: server.address },
       data: {},
     })
     expect(answer.ok()).toBe(true)
+    await cut.page.context().setOffline(false)
     await cut.page.getByRole('alert').filter({ hasText: 'You are signed out' }).waitFor()
     expect(await room.field('Goal').getAttribute('readonly')).not.toBeNull()
     await cut.page.getByRole('link', { name: 'Sign in' }).click()
@@ -108,6 +131,8 @@ describe('an account', () => {
     await room.field('Goal').waitFor()
     await room.saved()
     expect(await room.field('Goal').getAttribute('readonly')).toBeNull()
+    expect(await room.field('Goal').inputValue()).toBe('To be sent later')
+    await findWhatWasBegun(cut.page)
     expect(cut.complaints).toEqual([])
     await cut.close()
   })
