@@ -4,10 +4,10 @@ import { CARD_FIELDS, sceneKeyOfRoot, sceneRoot } from '@storyweave/protocol'
 import type { Doc } from 'yjs'
 import { isOver, useConnectionStatus, useSelf } from '../hooks/room.ts'
 import { useStrings } from '../provider/strings.ts'
-import { useWeave } from '../provider/weave.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { editorStrings } from './strings.ts'
+import { useCopy } from './use-copy.ts'
 
 interface BeatNoticesProps {
   readonly document: BeatDocumentSnapshot
@@ -42,13 +42,8 @@ export function BeatNotices({ document, keys, locked }: BeatNoticesProps) {
 
 function CopyText({ doc, keys }: { readonly doc: Doc; readonly keys: readonly string[] }) {
   const words = useStrings('editor', editorStrings)
-  const { toasts } = useWeave()
-  const copy = () =>
-    navigator.clipboard.writeText(textOf(doc, keys)).then(
-      () => toasts.say(words.copied),
-      () => toasts.complain(words.notCopied),
-    )
-  return <Button onClick={() => void copy()}>{words.copyText}</Button>
+  const copy = useCopy(words.copied)
+  return <Button onClick={() => copy(textOf(doc, keys))}>{words.copyText}</Button>
 }
 
 function textOf(doc: Doc, keys: readonly string[]): string {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { RestClient, StoryRoomSnapshot } from '@storyweave/client'
-import { Fault, type SceneSummary } from '@storyweave/protocol'
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { type ErrorCode, Fault, type SceneSummary } from '@storyweave/protocol'
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { commentFocusOf } from '../comments/focus.ts'
 import { frameOf } from '../provider/testing.tsx'
@@ -21,12 +21,14 @@ interface Asked {
   readonly title: string | null
   readonly take: () => Promise<void>
   readonly lose: () => Promise<void>
+  readonly refuse: (code: ErrorCode) => Promise<void>
 }
 
 /** A scene's head, and what its title asked of the server: a test answers. */
 function show(title: string | null = 'Fog', state: 'connected' | 'waiting' = 'connected') {
   const asked: Asked[] = []
   const complaints: string[] = []
+  const said: string[] = []
   const listeners = new Set<() => void>()
   const snapshotAt = (connection: string) =>
     ({
@@ -48,19 +50,27 @@ function show(title: string | null = 'Fog', state: 'connected' | 'waiting' = 'co
       asked.push({
         title: to,
         take: () => act(async () => resolve()),
+        refuse: (code) => act(async () => reject(new Fault(code, 'No.'))),
         lose: () => act(async () => reject(new Fault('unavailable', 'The server is away.'))),
       })
     })
   const weave = {
     rest: { scenes: { update } } as unknown as RestClient,
     me: { user_id: 1, name: 'Ann' },
-    toasts: { say: () => {}, complain: (words: string) => complaints.push(words) },
+    toasts: { say: (words: string) => said.push(words), complain: (words: string) => complaints.push(words) },
     strings: {},
   }
   const room = { ...store, storyId: 1 }
   const Frame = frameOf({ weave, room, store })
-  const head = (stored: string | null) => (
-    <SceneHead beatId={1} scene={scene(stored)} number={1} words={0} writable splitAt={() => undefined} />
+  const head = (stored: string | null, writable = true) => (
+    <SceneHead
+      beatId={1}
+      scene={scene(stored)}
+      number={1}
+      words={0}
+      writable={writable}
+      splitAt={() => undefined}
+    />
   )
   const { rerender } = render(head(title), { wrapper: Frame })
   return {
@@ -68,7 +78,8 @@ function show(title: string | null = 'Fog', state: 'connected' | 'waiting' = 'co
     asked,
     titles: () => asked.map((one) => one.title),
     complaints,
-    store: (stored: string | null) => rerender(head(stored)),
+    said,
+    store: (stored: string | null, writable?: boolean) => rerender(head(stored, writable)),
     become: (connection: 'connected' | 'waiting') =>
       act(() => {
         snapshot = snapshotAt(connection)
@@ -170,6 +181,61 @@ test('an emptied title is kept like another one; Escape takes a draft back', asy
   after.become('connected')
   expect(titles()).toEqual([null])
   expect(after.titles()).toEqual([])
+})
+
+test('a title that is refused for good is not sent again, and stands there to be put back or thrown away', async () => {
+  const { asked, said, become } = show()
+  type('Rain')
+  pressEnter()
+  await asked[0]?.refuse('beat_locked')
+  expect(field().value).toBe('Fog')
+  expect(said).toEqual(['The scene’s title “Rain” was not taken. No.'])
+  become('waiting')
+  become('connected')
+  expect(asked).toHaveLength(1)
+  cleanup()
+
+  const after = show('Fog', 'waiting')
+  after.become('connected')
+  expect(after.titles()).toEqual([])
+  const kept = () => within(screen.getByRole('region', { name: 'Title of scene 1 that did not arrive' }))
+  kept().getByText('Rain')
+  fireEvent.click(kept().getByRole('button', { name: 'Put it back' }))
+  expect(document.activeElement).toBe(field())
+  expect(field().value).toBe('Rain')
+  pressEnter()
+  expect(after.titles()).toEqual(['Rain'])
+  await after.asked[0]?.refuse('forbidden')
+  after.store('Fog', false)
+  expect(kept().queryByRole('button', { name: 'Put it back' })).toBeNull()
+  kept().getByText('Rain')
+  fireEvent.click(kept().getByRole('button', { name: 'Throw it away' }))
+  expect(screen.queryByText('Rain')).toBeNull()
+  expect(localStorage).toHaveLength(0)
+})
+
+test('what was typed on while a title was refused is sent; both refused ones are kept', async () => {
+  const { asked, titles } = show()
+  type('Rain')
+  pressEnter()
+  type('Rain and fog')
+  act(() => field().blur())
+  await asked[0]?.refuse('too_large')
+  expect(titles()).toEqual(['Rain', 'Rain and fog'])
+  await asked[1]?.refuse('too_large')
+  expect(titles()).toHaveLength(2)
+  screen.getByText('Rain')
+  screen.getByText('Rain and fog')
+})
+
+test('a title is sent when its beat can be written in again', async () => {
+  const { asked, titles, store } = show()
+  type('Rain')
+  pressEnter()
+  await asked[0]?.lose()
+  store('Fog', false)
+  store('Fog', true)
+  expect(titles()).toEqual(['Rain', 'Rain'])
 })
 
 test('a comment that was begun in the menu leads back to it', async () => {

@@ -1,4 +1,4 @@
-import type { SceneSummary } from '@storyweave/protocol'
+import { type ErrorCode, Fault, type SceneSummary } from '@storyweave/protocol'
 import { type RefObject, useEffect, useRef } from 'react'
 import { useDraft } from '../compose/use-draft.ts'
 import { useConnectionStatus } from '../hooks/room.ts'
@@ -15,13 +15,32 @@ export interface SceneTitleDraft {
   readonly keep: () => void
 }
 
+export interface SceneTitleOptions {
+  readonly field: RefObject<HTMLInputElement | null>
+  readonly writable: boolean
+  readonly onRefused: (title: string, why: Fault) => void
+}
+
 /** Stands for a title that was emptied: a draft without a character is none. */
 const EMPTIED = ' '
 
-/** A scene's title as it is typed: kept on this device until the server has it, and sent again when the server is back. */
+/** After these the same title would be refused again. */
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set([
+  'bad_json',
+  'bad_message',
+  'forbidden',
+  'not_found',
+  'beat_locked',
+  'too_large',
+])
+
+/**
+ * A scene's title as it is typed: kept on this device until the server has it, and sent again when the server is back.
+ * One that is refused for good is handed to `onRefused`, and the field shows the stored one again.
+ */
 export function useSceneTitle(
   scene: SceneSummary,
-  field: RefObject<HTMLInputElement | null>,
+  { field, writable, onRefused }: SceneTitleOptions,
 ): SceneTitleDraft {
   const { rest } = useWeave()
   const isConnected = useConnectionStatus().state === 'connected'
@@ -42,6 +61,10 @@ export function useSceneTitle(
     answered.current = title
     if (draft?.trim() === title) setKept('')
   })
+  const giveUp = useEvent((title: string, why: Fault) => {
+    if (draft?.trim() === title) setKept('')
+    onRefused(title, why)
+  })
   const send = async (title: string) => {
     isBack.current = false
     await rest.scenes.update(scene.id, { title: title === '' ? null : title })
@@ -54,8 +77,10 @@ export function useSceneTitle(
         await send(sent)
         title = after(sent, false)
       } catch (error) {
-        title = after(sent, true)
-        if (title === undefined) throw error
+        const isRefused = error instanceof Fault && FOR_GOOD.has(error.code)
+        if (isRefused) giveUp(sent, error)
+        title = after(sent, !isRefused)
+        if (title === undefined && !isRefused) throw error
       }
     }
   })
@@ -71,8 +96,8 @@ export function useSceneTitle(
     if (!isInUse()) keep()
   })
   useEffect(() => {
-    if (isConnected) comeBack()
-  }, [isConnected, comeBack])
+    if (isConnected && writable) comeBack()
+  }, [isConnected, writable, comeBack])
   return {
     draft,
     write: (title) => setKept(title.trim() === '' ? EMPTIED : title),
