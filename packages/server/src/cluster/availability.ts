@@ -27,7 +27,10 @@ export class Availability {
   change(isUp: boolean): void {
     if (this.#isOver || isUp === this.#isUp) return
     this.#isUp = isUp
-    for (const { call } of [...this.#listeners]) this.#tell(call, isUp)
+    for (const listener of [...this.#listeners]) {
+      // One that was stopped by another is not called any more.
+      if (this.#listeners.has(listener)) this.#tell(listener.call, isUp)
+    }
   }
 
   /** Down for good, and nobody is told. */

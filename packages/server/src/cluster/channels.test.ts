@@ -39,6 +39,15 @@ describe('channels', () => {
     expect(channels.counts).toMatchObject({ received: 6, gaps: 1 })
   })
 
+  it('a listener that another one stops hears nothing any more', () => {
+    const channels = new Channels('one', quiet)
+    const heard: string[] = []
+    channels.add('story:1', () => stopSecond())
+    const stopSecond = channels.add('story:1', () => heard.push('second'))
+    channels.deliver('story:1', new Channels('other', quiet).pack('story:1', write('words')))
+    expect(heard).toEqual([])
+  })
+
   it('a listener that fails is noted, without what it heard', () => {
     const notes: unknown[] = []
     const channels = new Channels('one', (event, details) => notes.push([event, details]))

@@ -79,7 +79,10 @@ export class Channels {
     if (envelope.from === this.#nodeId || known === undefined) return
     this.counts.received += 1
     this.#noteGap(known.heard, envelope)
-    for (const { hear } of [...known.listeners]) this.#tell(hear, channel, envelope)
+    for (const listener of [...known.listeners]) {
+      // One that was stopped by another hears nothing any more.
+      if (known.listeners.has(listener)) this.#tell(listener.hear, channel, envelope)
+    }
   }
 
   #channel(name: string): Channel {

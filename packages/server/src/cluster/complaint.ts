@@ -3,14 +3,17 @@ import type { RedisAddress } from './redis-address.ts'
 import { UnansweredError } from './unanswered-error.ts'
 import { UnfitServerError } from './unfit-server-error.ts'
 
-/** One sentence: why the bus can't be used, and what to do. Names server and person, never the password. */
-export function complaint(address: RedisAddress, error: unknown): string {
+/**
+ * One sentence: why the bus can't be used, and what to do. Names server and person, never the password.
+ * @param wasUp the address has proved right: only what came later can be wrong
+ */
+export function complaint(address: RedisAddress, error: unknown, { wasUp }: { wasUp: boolean }): string {
   const server = `Redis at ${address.host}:${address.port}`
   if (error instanceof UnfitServerError) return `${server} ${error.complaint}`
   if (error instanceof ErrorReply) return `${server} ${ofReply(address, error.message)}`
   const code = codeOf(error)
   if (code !== undefined && CERTIFICATE.test(code)) return `${server} ${ofCertificate(code)}`
-  if (isSilence(error, code)) return `${server} ${ofSilence(address, code)}`
+  if (isSilence(error, code)) return `${server} ${wasUp ? silent(code) : ofSilence(address, code)}`
   const reason = error instanceof Error ? error.message : String(error)
   if (code !== undefined) return `${server} ${ofNetwork(code)}`
   if (NOT_REDIS.test(reason))
@@ -61,11 +64,13 @@ function isSilence(error: unknown, code: string | undefined): boolean {
 }
 
 function ofSilence({ isSecure }: RedisAddress, code: string | undefined): string {
-  const what = code === undefined ? 'does not answer' : `does not answer (${code})`
   return isSecure
-    ? `${what}: is the address right? If it has no TLS, write redis:// instead of rediss://`
-    : `${what}: is the address right? If it expects TLS, write rediss:// instead of redis://`
+    ? `${silent(code)}: is the address right? If it has no TLS, write redis:// instead of rediss://`
+    : `${silent(code)}: is the address right? If it expects TLS, write rediss:// instead of redis://`
 }
+
+const silent = (code: string | undefined): string =>
+  code === undefined ? 'does not answer' : `does not answer (${code})`
 
 function ofNetwork(code: string): string {
   return code === 'ENOTFOUND' || code === 'EAI_AGAIN'

@@ -10,7 +10,7 @@ export interface BusOptions {
   readonly nodeId: string
   readonly timers: BusTimers
   readonly note: Note
-  /** Two houses that share a Redis differ here; no braces. */
+  /** Two houses that share a Redis differ here; not empty, and without braces. */
   readonly prefix?: string
   /** From 0 to below 1. */
   readonly random?: () => number
@@ -36,6 +36,6 @@ export async function openBus(options: BusOptions): Promise<Bus> {
     return bus
   } catch (error) {
     await bus.close()
-    throw new BusSetupError(complaint(address, error), error)
+    throw new BusSetupError(complaint(address, error, { wasUp: false }), error)
   }
 }

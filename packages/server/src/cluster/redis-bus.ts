@@ -18,7 +18,7 @@ export interface RedisBusParts {
   readonly address: RedisAddress
   /** Names this process: no two that run may have the same, nor one that runs now and one of before. */
   readonly nodeId: string
-  /** Before all channels, so that two houses may share one Redis. Without braces. */
+  /** Before all channels, so that two houses may share one Redis. Not empty, and without braces. */
   readonly prefix: string
   readonly timers: BusTimers
   /** From 0 to below 1. */
@@ -33,7 +33,10 @@ type Life =
   | { readonly kind: 'waiting'; readonly cancel: () => void }
   | { readonly kind: 'closed' }
 
-/** A bus on Redis or Valkey, alone or in a cluster. A link that is lost is opened anew, for ever. */
+/**
+ * A bus on Redis or Valkey, alone or in a cluster. A link that is lost is opened anew, for ever. What Redis does not
+ * take in time is dropped beyond 8 MiB, and so is a single message that is larger.
+ */
 export class RedisBus implements Bus {
   readonly #parts: RedisBusParts
   readonly #channels: Channels
@@ -112,7 +115,7 @@ export class RedisBus implements Bus {
     this.#life = { kind: 'opening', link }
     link.over.catch((error: unknown) => this.#lost(link, error))
     for (const channel of this.#channels.names()) link.want(channel)
-    const cancel = timers.after(OPENING_MS, () => link.close(new UnansweredError(OPENING_MS)))
+    const cancel = timers.after(OPENING_MS, () => link.close(new UnansweredError()))
     try {
       await link.open(this.#entrances.next())
       // A wish that comes while the last ones are fulfilled is fulfilled as well, before anybody is told.
@@ -160,7 +163,7 @@ export class RedisBus implements Bus {
   }
 
   #tell(event: string, error: unknown): void {
-    const reason = complaint(this.#parts.address, error)
+    const reason = complaint(this.#parts.address, error, { wasUp: true })
     if (reason === this.#noted) return
     this.#noted = reason
     this.#parts.note(event, { reason })

@@ -4,6 +4,7 @@ import { RedisConnection } from './redis-connection.ts'
 import { examine, findOwner } from './redis-server.ts'
 import { RedisSubscriptions } from './redis-subscriptions.ts'
 import type { BusTimers } from './timers.ts'
+import { UnansweredError } from './unanswered-error.ts'
 
 /** What Redis has not confirmed is in memory, here or in the kernel; more than this is not added to it. */
 const MAX_UNCONFIRMED_BYTES = 8 * 1024 * 1024
@@ -51,7 +52,7 @@ export class RedisLink {
     this.#heartbeat = new Heartbeat({
       timers: parts.timers,
       beat: () => this.#send(this.#beatChannel, Buffer.alloc(0)),
-      missed: () => this.close(new Error('it does not answer any more')),
+      missed: () => this.close(new UnansweredError()),
     })
     this.#over.promise.catch(() => undefined)
   }
@@ -66,8 +67,9 @@ export class RedisLink {
     return this.#others
   }
 
+  /** Whether it works, and everything is subscribed to as it is wanted. */
   get isSettled(): boolean {
-    return this.#subscriptions.isSettled
+    return !this.#isOver && this.#subscriptions.isSettled
   }
 
   /** Resolves when a first beat came back, and what is wanted is subscribed to. Rejects as `over` does. */
@@ -94,6 +96,7 @@ export class RedisLink {
 
   /** Resolves when everything is subscribed to as it is wanted. Rejects as `over` does. */
   async settled(): Promise<void> {
+    if (this.#isOver) return this.over
     await Promise.race([this.#subscriptions.settled(), this.over])
   }
 

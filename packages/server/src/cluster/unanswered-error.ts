@@ -1,7 +1,7 @@
 /** Nothing came back in time, and nothing said why. */
 export class UnansweredError extends Error {
-  constructor(ms: number) {
-    super(`No answer within ${ms / 1000} s`)
+  constructor() {
+    super('No answer in time')
     this.name = 'UnansweredError'
   }
 }
