@@ -168,6 +168,21 @@ export const presenceListSchema = z
   .meta({ id: 'Presence' })
 export type StoryPresence = z.infer<typeof presenceListSchema>['presence'][number]
 
+/** What one person wrote in one beat within an hour of the clock, newest first. */
+export const stintSchema = z
+  .object({
+    beat_id: idSchema,
+    user_id: idSchema,
+    user_name: z.string(),
+    first_at: timeSchema,
+    last_at: timeSchema,
+    /** How many changes of the beat's document: one for some tenths of a second of typing. */
+    changes: z.int(),
+  })
+  .meta({ id: 'Stint' })
+export type Stint = z.infer<typeof stintSchema>
+export const stintListSchema = list('stints', stintSchema)
+
 /** `POST /api/stories/import`: a Markdown file as the request's body (`text/markdown`), its title in the query. */
 export const importedStorySchema = z
   .object({ story: storySchema, beats: z.int(), scenes: z.int(), words: z.int() })

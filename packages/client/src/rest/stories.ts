@@ -3,6 +3,7 @@ import {
   type NewStory,
   presenceListSchema,
   type StoryChanges,
+  stintListSchema,
   storyListSchema,
   storySchema,
 } from '@storyweave/protocol'
@@ -37,6 +38,9 @@ export const storiesApi = (http: Http) => ({
   /** Moves it into its owner's bin, for 30 days, see `restore`. */
   remove: (id: number, options?: RequestOptions) =>
     http.tell({ method: 'DELETE', path: `/api/stories/${id}`, ...options }),
+  /** Who wrote when in which beat, newest first; for owners and editors with an account. */
+  history: (id: number, options?: ListOptions) =>
+    http.ask(stintListSchema, { method: 'GET', path: `/api/stories/${id}/history`, ...pageOf(options) }),
   restore: (id: number, options?: RequestOptions) =>
     http.ask(storySchema, { method: 'POST', path: `/api/stories/${id}/restore`, ...options }),
   /** Makes a story of a Markdown file, 20 MiB at most. */

@@ -14,6 +14,7 @@ const TABLE: Readonly<Record<StoryAction, { members: readonly Role[]; guests: re
   arrange: { members: WRITERS, guests: WRITERS },
   lock: { members: WRITERS, guests: WRITERS },
   export: { members: WRITERS, guests: WRITERS },
+  read_versions: { members: WRITERS, guests: [] },
   change_story: { members: WRITERS, guests: [] },
   override_lock: { members: OWNER, guests: OWNER },
   share: { members: OWNER, guests: OWNER },

@@ -14,6 +14,7 @@ export type StoryAction =
   | 'export'
   | 'share'
   | 'see_addresses'
+  | 'read_versions'
   | 'change_story'
   | 'move_story'
   | 'delete_story'
@@ -35,6 +36,7 @@ export function allows(asker: Asker, action: StoryAction): boolean {
     case 'lock':
     case 'export':
       return asker.role !== 'viewer'
+    case 'read_versions':
     case 'change_story':
       return asker.role !== 'viewer' && !asker.guest
     case 'override_lock':

@@ -53,6 +53,13 @@ const ROUTES: readonly Route[] = [
     editor: 200,
   },
   {
+    name: 'see who wrote in it when',
+    method: 'get',
+    path: (s) => `/api/stories/${s.storyId}/history`,
+    viewer: 403,
+    editor: 200,
+  },
+  {
     name: 'make a beat',
     method: 'post',
     path: (s) => `/api/stories/${s.storyId}/beats`,
@@ -254,6 +261,7 @@ describe('access', () => {
     expect(await person.post('/api/projects', { name: 'P' })).toMatchObject({ status: 403 })
     expect(await person.post('/api/stories', { title: 'S' })).toMatchObject({ status: 403 })
     expect(await person.patch(`/api/stories/${place.storyId}`, { title: 'S' })).toMatchObject({ status: 403 })
+    expect(await person.get(`/api/stories/${place.storyId}/history`)).toMatchObject({ status: 403 })
     expect(await person.patch(`/api/beats/${place.beatId}`, { title: 'S' })).toMatchObject({ status: 200 })
   })
 

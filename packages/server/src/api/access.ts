@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<StoryAction, string>> = {
   export: 'export it',
   share: 'share it',
   see_addresses: 'see its members’ addresses',
+  read_versions: 'see who wrote in it when',
   change_story: 'change it',
   move_story: 'move it',
   delete_story: 'delete it',

@@ -30,6 +30,7 @@ import { sharingRoutes } from './sharing/routes.ts'
 import { storyRoutes } from './stories.ts'
 import { storyBeatRoutes } from './story-beats.ts'
 import { storyBinRoutes } from './story-bin.ts'
+import { storyHistoryRoutes } from './story-history.ts'
 import { storyImportRoutes } from './story-import.ts'
 import { ticketRoutes } from './tickets.ts'
 
@@ -77,6 +78,7 @@ async function addRoutes(
     presenceRoutes(parts),
     storyRoutes(parts),
     storyBinRoutes(parts),
+    storyHistoryRoutes(parts),
     storyImportRoutes(parts),
     storyBeatRoutes(parts),
     beatOrderRoutes(parts),

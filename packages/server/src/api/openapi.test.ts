@@ -19,6 +19,7 @@ const ROUTES = [
   'DELETE /api/stories/{id}',
   'POST /api/stories/{id}/restore',
   'GET /api/stories/{id}/beats',
+  'GET /api/stories/{id}/history',
   'POST /api/stories/{id}/beats',
   'POST /api/stories/{id}/beats/reorder',
   'POST /api/stories/{id}/acts/rename',
