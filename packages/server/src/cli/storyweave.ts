@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { ConfigError } from '../config/config-error.ts'
 import { DatabaseSetupError } from '../db/setup-error.ts'
 import { CliError } from './cli-error.ts'
+import type { CopyOptions } from './copy-house.ts'
 import type { ImportOptions } from './import-file.ts'
 import type { NewUser } from './user.ts'
 
@@ -23,8 +24,26 @@ program
   .action(async () => (await import('./serve.ts')).serve())
 program
   .command('migrate')
-  .description('bring the database’s tables up to date, and end')
+  .description('bring the database’s tables up to date, and end; also where servers have MIGRATE=never')
   .action(async () => (await import('./migrate-house.ts')).migrateHouse())
+program
+  .command('copy')
+  .description(
+    'move a house to an empty database, each table counted and summed on both sides; stop its servers first',
+  )
+  .option('--from <place>', 'sqlite:FOLDER (its DATA_DIR) or postgres://…; without it the file in DATA_DIR')
+  .option('--to <place>', 'postgres://… or sqlite:FOLDER; without it DATABASE_URL')
+  .addHelpText(
+    'after',
+    `
+The copy is one transaction: it is there whole, or the new database is as it was. The old one is only read.
+A password in --from or --to shows in the list of processes; in DATABASE_URL it does not.
+Sessions hang on the house’s secret, which is in no database: the command says at its end what to set.
+
+  storyweave copy --from sqlite:data --to postgres://story@db.example.com/story?sslmode=verify-full
+  storyweave copy --from postgres://story@db.example.com/story --to sqlite:another-folder`,
+  )
+  .action(async (options: CopyOptions) => (await import('./copy-house.ts')).copy(options))
 program
   .command('import')
   .description('make a story of a Markdown file: # is its title, ## begins a beat, ### or * * * a scene')

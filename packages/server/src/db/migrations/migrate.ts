@@ -70,16 +70,24 @@ async function run(
 ): Promise<readonly string[]> {
   const { missing } = await standingOf(db, Object.keys(migrations))
   if (missing.length === 0) return []
-  const migrator = new Migrator({
+  const { error, results = [] } = await migratorOf(db, migrations).migrateToLatest()
+  if (error === undefined) return results.map(({ migrationName }) => migrationName)
+  const failed = results.find(({ status }) => status === 'Error')?.migrationName
+  throw new DatabaseSetupError(await complaint(db, failed, error), error)
+}
+
+const migratorOf = (db: AnyDatabase, migrations: Readonly<Record<string, Migration>>): Migrator =>
+  new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
     migrationTableName: MIGRATION_TABLE,
     migrationLockTableName: LOCK_TABLE,
   })
-  const { error, results = [] } = await migrator.migrateToLatest()
-  if (error === undefined) return results.map(({ migrationName }) => migrationName)
-  const failed = results.find(({ status }) => status === 'Error')?.migrationName
-  throw new DatabaseSetupError(await complaint(db, failed, error), error)
+
+/** In an empty database, as a part of this transaction. */
+export async function makeTables(trx: AnyDatabase): Promise<void> {
+  const { error } = await migratorOf(trx, MIGRATIONS).migrateToLatest()
+  if (error !== undefined) throw error
 }
 
 async function complaint(db: AnyDatabase, failed: string | undefined, error: unknown): Promise<string> {

@@ -39,7 +39,7 @@ describe.skipIf(!hasPostgres)(`a postgres that a house can't live on${why}`, () 
     ['no password', 'house', 'alice', 'asks "alice" for a password, and the database address has none'],
     ['nobody of this name', 'house', 'nobody:geheim', 'does not let "nobody" in: check user and password'],
     ['no such database', 'nowhere', 'postgres', 'has no database "nowhere": create it'],
-    ['TLS alone', 'house', 'tls:geheim', 'takes connections with TLS alone: add ?sslmode=require'],
+    ['TLS alone', 'house', 'tls:geheim', 'takes connections with TLS alone: add ?sslmode=verify-full'],
     ['no TLS', 'house?sslmode=require', 'alice:right', 'does not speak TLS: leave sslmode out'],
     [
       'a file of TLS that is not there',
