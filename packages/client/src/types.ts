@@ -197,6 +197,8 @@ export interface StoryRoomApi {
   /** Every server message as it comes; returns how to stop. */
   onMessage(listener: (message: ServerMessage) => void): () => void
   connect(): void
+  /** Begins anew with a fresh socket, also where there is one that holds; locks are kept meanwhile. */
+  reconnect(): void
   /** Says goodbye (1000); changes stay on this device. */
   disconnect(): void
   openBeat(beatId: number): BeatDocument

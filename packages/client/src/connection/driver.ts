@@ -61,6 +61,10 @@ export class Connection {
     this.#take({ type: 'connect' })
   }
 
+  reconnect(): void {
+    this.#take({ type: 'reconnect' })
+  }
+
   disconnect(): void {
     this.#take({ type: 'disconnect' })
   }

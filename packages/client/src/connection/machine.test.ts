@@ -24,6 +24,7 @@ const ENDED: MachineState = { state: 'ended', reason: 'access_revoked' }
 
 const EVENTS = {
   connect: { type: 'connect' },
+  reconnect: { type: 'reconnect' },
   disconnect: { type: 'disconnect' },
   opened: { type: 'opened' },
   closed: { type: 'closed', code: 1006 },
@@ -47,6 +48,7 @@ const TABLE: Record<string, { from: MachineState; to: Record<EventName, string> 
     from: IDLE,
     to: {
       connect: 'connecting 1: open, timer 15000',
+      reconnect: 'connecting 1: open, timer 15000',
       disconnect: 'same',
       opened: 'same',
       closed: 'same',
@@ -66,6 +68,7 @@ const TABLE: Record<string, { from: MachineState; to: Record<EventName, string> 
     from: CONNECTING,
     to: {
       connect: 'same',
+      reconnect: 'same',
       disconnect: 'ended left: close 1000, no timer',
       opened: 'connected 3: timer 45000',
       closed: 'waiting 3: timer 1000',
@@ -85,6 +88,7 @@ const TABLE: Record<string, { from: MachineState; to: Record<EventName, string> 
     from: CONNECTED,
     to: {
       connect: 'same',
+      reconnect: 'connecting 1: close 4000, open, timer 15000',
       disconnect: 'ended left: close 1000, no timer',
       opened: 'same',
       closed: 'waiting 1: timer 250',
@@ -104,6 +108,7 @@ const TABLE: Record<string, { from: MachineState; to: Record<EventName, string> 
     from: WAITING,
     to: {
       connect: 'connecting 4: open, timer 15000',
+      reconnect: 'connecting 4: open, timer 15000',
       disconnect: 'ended left: no timer',
       opened: 'same',
       closed: 'same',
@@ -123,6 +128,7 @@ const TABLE: Record<string, { from: MachineState; to: Record<EventName, string> 
     from: ENDED,
     to: {
       connect: 'connecting 1: open, timer 15000',
+      reconnect: 'connecting 1: open, timer 15000',
       disconnect: 'same',
       opened: 'same',
       closed: 'same',

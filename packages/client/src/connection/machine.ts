@@ -19,6 +19,8 @@ export type MachineState =
 
 export type MachineEvent =
   | { readonly type: 'connect' }
+  /** The same where there is a socket already: a fresh one. */
+  | { readonly type: 'reconnect' }
   | { readonly type: 'disconnect' }
   | { readonly type: 'opened' }
   | { readonly type: 'closed'; readonly code: number }
@@ -164,6 +166,7 @@ function listen(state: In<'connected'>, event: { readonly heardAt: number }, mom
 const TABLE: Table = {
   idle: {
     connect: () => start(1),
+    reconnect: () => start(1),
     disconnect: stay,
     opened: stay,
     closed: stay,
@@ -177,6 +180,7 @@ const TABLE: Table = {
   },
   connecting: {
     connect: stay,
+    reconnect: stay,
     disconnect: leave,
     opened: (state, _event, moment) => ({
       next: { state: 'connected', attempt: state.attempt, since: moment.now, retryAfterMs: undefined },
@@ -196,6 +200,7 @@ const TABLE: Table = {
   },
   connected: {
     connect: stay,
+    reconnect: () => closing(RESTART, 'asked for', start(1)),
     disconnect: leave,
     opened: stay,
     closed: lost,
@@ -210,6 +215,7 @@ const TABLE: Table = {
   },
   waiting: {
     connect: (state) => start(state.attempt + 1),
+    reconnect: (state) => start(state.attempt + 1),
     disconnect: () => end('left'),
     opened: stay,
     closed: stay,
@@ -223,6 +229,7 @@ const TABLE: Table = {
   },
   ended: {
     connect: () => start(1),
+    reconnect: () => start(1),
     disconnect: stay,
     opened: stay,
     closed: stay,

@@ -114,6 +114,11 @@ export class StoryRoom implements StoryRoomApi {
     this.#connection.connect()
   }
 
+  reconnect(): void {
+    if (this.#destroyed) throw new Error('This room is destroyed; make a new one.')
+    this.#connection.reconnect()
+  }
+
   disconnect(): void {
     this.#documents.flush()
     this.#connection.disconnect()

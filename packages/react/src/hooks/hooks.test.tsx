@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, renderHook } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
+import { StoryWeaveProvider } from '../provider/story-weave-provider.tsx'
 import { createTestRoom, type TestRoom } from '../testing/index.ts'
 import { useBeatLock } from './use-beat-lock.ts'
 import { useChat } from './use-chat.ts'
@@ -125,4 +126,52 @@ test('useWebSocket: below a provider, people, messages and the connection’s up
   act(() => result.current.reconnect())
   await made.pass()
   expect(result.current.isConnected).toBe(true)
+})
+
+test('useWebSocket: reconnect makes a fresh socket, where there is one, while it waits, and after it has ended', async () => {
+  made = createTestRoom()
+  const ada = made.person('Ada')
+  const bens = made.person('Ben').room
+  const heard = { onOpen: vi.fn<() => void>(), onClose: vi.fn<() => void>() }
+  const { result } = renderHook(() => useWebSocket({ storyId: 1, ...heard }), { wrapper: ada.Wrapper })
+  await made.pass()
+  act(() => result.current.lockBeat(1))
+  await made.pass()
+  expect(heard.onOpen).toHaveBeenCalledTimes(1)
+
+  act(() => result.current.reconnect())
+  expect(result.current).toMatchObject({ isConnected: false, users: [] })
+  await made.pass()
+  expect(result.current.isConnected).toBe(true)
+  expect(result.current.users).toHaveLength(2)
+  expect([heard.onClose.mock.calls.length, heard.onOpen.mock.calls.length]).toEqual([1, 2])
+  // Who reconnects has not said goodbye.
+  expect(bens.getSnapshot().locks).toMatchObject([{ locked_by_name: 'Ada' }])
+
+  act(() => ada.goOffline())
+  await made.pass(0)
+  act(() => result.current.reconnect())
+  await made.pass(0)
+  expect(result.current.isConnected).toBe(false)
+
+  act(() => ada.goOnline())
+  await made.pass()
+  act(() => result.current.disconnect())
+  await made.pass(60_000)
+  expect(result.current.isConnected).toBe(false)
+  act(() => result.current.reconnect())
+  await made.pass()
+  expect(result.current.isConnected).toBe(true)
+  expect(heard.onOpen).toHaveBeenCalledTimes(4)
+})
+
+test('useWebSocket: reconnect does nothing and breaks nothing before there is a room', () => {
+  made = createTestRoom()
+  const { provider } = made.person('Ada')
+  const { me: _, ...nobody } = provider
+  const { result } = renderHook(() => useWebSocket({ storyId: 1 }), {
+    wrapper: ({ children }) => <StoryWeaveProvider {...nobody}>{children}</StoryWeaveProvider>,
+  })
+  expect(() => act(() => result.current.reconnect())).not.toThrow()
+  expect(result.current.isConnected).toBe(false)
 })

@@ -51,7 +51,7 @@ export interface WebSocketState {
   readonly sendChat: (message: string) => void
   readonly lockBeat: (beatId: number, minutes?: number) => void
   readonly unlockBeat: (beatId: number) => void
-  /** Begins anew with a fresh socket, also after it has ended. */
+  /** Begins anew with a fresh socket, also after it has ended, and also where there is one: locks are kept. */
   readonly reconnect: () => void
   readonly disconnect: () => void
 }
@@ -131,7 +131,7 @@ function actionsOf(room: StoryRoomApi | undefined, fail: (error: unknown) => voi
     lockBeat: (beat_id, minutes) =>
       send({ type: 'beat_lock', beat_id, ...(minutes !== undefined && { duration_minutes: minutes }) }),
     unlockBeat: (beat_id) => send({ type: 'beat_unlock', beat_id }),
-    reconnect: () => room?.connect(),
+    reconnect: () => room?.reconnect(),
     disconnect: () => room?.disconnect(),
   } satisfies Omit<WebSocketState, 'isConnected' | 'users'>
 }
