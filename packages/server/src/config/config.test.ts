@@ -178,6 +178,11 @@ test.each<[string, Environment, string]>([
     { DATABASE_URL: 'postgres://me:100%hunter2@db/story' },
     'DATABASE_URL has a % that is no escape',
   ],
+  [
+    'one that a # takes apart',
+    { DATABASE_URL: 'postgres://me:hunter2#x@db/story' },
+    'DATABASE_URL is no address: in a user or password write # as %23',
+  ],
   ['one with a #', { DATABASE_URL: 'postgres://me:1#hunter2@db/story' }, 'DATABASE_URL has a #'],
   ['one that names no database', { DATABASE_URL: 'postgres://me@db' }, 'DATABASE_URL must name a database'],
   [

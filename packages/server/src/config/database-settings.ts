@@ -18,7 +18,7 @@ const TLS_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca
 
 /** What is wrong in them, `settings` knows afterwards. */
 export function readDatabaseSettings(settings: Settings): DatabaseSettings {
-  const url = settings.url('DATABASE_URL', ['postgres:', 'postgresql:'])
+  const url = readUrl(settings)
   if (url !== undefined) for (const complaint of complaints(url)) settings.problem('DATABASE_URL', complaint)
   if (settings.text('DATABASE_CONNECTIONS') !== undefined && settings.text('DATABASE_URL') === undefined)
     settings.problem('DATABASE_CONNECTIONS', 'has no meaning without DATABASE_URL: leave it out')
@@ -27,6 +27,17 @@ export function readDatabaseSettings(settings: Settings): DatabaseSettings {
     databaseConnections: settings.count('DATABASE_CONNECTIONS', DEFAULT_CONNECTIONS, CONNECTIONS),
     migrate: settings.choice('MIGRATE', ['at-start', 'never']),
   }
+}
+
+function readUrl(settings: Settings): URL | undefined {
+  const text = settings.text('DATABASE_URL')
+  if (text === undefined || URL.canParse(text) || !/^postgres(ql)?:/.test(text))
+    return settings.url('DATABASE_URL', ['postgres:', 'postgresql:'])
+  settings.problem(
+    'DATABASE_URL',
+    'is no address: in a user or password write # as %23, / as %2F and @ as %40',
+  )
+  return undefined
 }
 
 /** What would only be met, and less well told, when the server is asked. */
