@@ -5,6 +5,7 @@ import { command } from '../lib/complaint.mjs'
 import { root } from '../lib/root.mjs'
 import { runCaptured } from '../lib/run.mjs'
 import { checkConformance } from './conformance.mjs'
+import { checkDockerfile } from './dockerfile.mjs'
 import { checkFileLength } from './file-length.mjs'
 import { checkImports } from './imports.mjs'
 import { checkLockfile } from './lockfile.mjs'
@@ -33,6 +34,7 @@ const groups = [
       { title: 'imports', run: () => sentences(checkImports) },
       { title: 'no clock in the room', run: () => sentences(checkRoomClock) },
       { title: 'lock file', run: () => sentences(checkLockfile) },
+      { title: 'Dockerfile', run: () => sentences(checkDockerfile) },
       { title: 'length of files', run: () => sentences(checkFileLength) },
       { title: 'rules and their tests', run: () => sentences(checkSpecRules) },
       { title: 'what was asked for and its tests', run: () => sentences(checkConformance) },
