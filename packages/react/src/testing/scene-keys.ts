@@ -6,12 +6,19 @@ export interface TestScene {
   readonly text?: string
 }
 
+interface SeededScene {
+  readonly id: number
+  readonly key: string
+  readonly title: string | null
+  readonly doc: ReturnType<typeof parseMarkdown>
+}
+
 /** Gives every scene of the test's server an id and a key of its own, the same in each run. */
 export class SceneKeys {
   #lastId = 0
 
   /** A scene that stands there from the start. */
-  seed(scene: TestScene | string, id: number) {
+  seed(scene: TestScene | string, id: number): SeededScene {
     const { title = null, text = '' } = typeof scene === 'string' ? { text: scene } : scene
     this.#lastId = Math.max(this.#lastId, id)
     return { id, key: keyOf(id), title, doc: parseMarkdown(text) }
