@@ -182,6 +182,13 @@ export const RULES = [
     instead: 'Use the server, the protocol or the prose.',
   },
   {
+    path: `${SERVER}/shared-house.ts`,
+    sees: [`${SERVER}/cluster`, `${SERVER}/host`, `${SERVER}/db`, `${SERVER}/config`],
+    node: true,
+    why: 'it brings the bus, the tables and the host of rooms together for main.ts, and nothing else',
+    instead: 'Wire it in main.ts.',
+  },
+  {
     path: `${SERVER}/main.ts`,
     sees: [SERVER, PROTOCOL, PROSE],
     node: true,

@@ -35,5 +35,6 @@ export async function startServers(tools, janitor) {
     // For tests that stop and start one of their own.
     REDIS_SERVER: tools.redis,
     CHROMIUM_PATH: tools.chromium,
+    HAPROXY: tools.haproxy,
   }
 }

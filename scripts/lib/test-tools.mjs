@@ -52,12 +52,20 @@ const TOOLS = {
     debian: 'redis-server',
     homebrew: 'redis',
   },
+  haproxy: {
+    title: 'HAProxy',
+    variable: 'HAPROXY',
+    names: ['haproxy'],
+    places: ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy', '/opt/homebrew/bin/haproxy'],
+    debian: 'haproxy',
+    homebrew: 'haproxy',
+  },
 }
 
 /**
  * Where the tools are; a missing one is undefined.
  * @param {import('./host.mjs').Host} host
- * @returns {{ chromium: string | undefined, postgres: string | undefined, redis: string | undefined }}
+ * @returns {Record<'chromium' | 'postgres' | 'redis' | 'haproxy', string | undefined>}
  *   programs; for PostgreSQL the folder that holds them
  * @throws {Complaint} where a variable points at nothing
  */

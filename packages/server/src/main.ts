@@ -23,12 +23,14 @@ import { eventsSince } from './db/repositories/events.ts'
 import { unreadCount } from './db/repositories/notifications.ts'
 import { roleIn, standingIn } from './db/repositories/permissions.ts'
 import { loadStoryState } from './db/repositories/story-state.ts'
-import { Rooms, type SharedHouse } from './host/rooms.ts'
+import { Rooms } from './host/rooms.ts'
+import type { SharedHouse } from './host/shared.ts'
 import { realTimers } from './host/timers.ts'
 import { type Mail, makeMail } from './mail/mail.ts'
-import { measureServer } from './metrics.ts'
+import { measureDatabase, measureLocks, measureNodes, measureServer } from './metrics.ts'
 import { Pages } from './pages/pages.ts'
 import { meetNodes, type Nodes } from './shared-house.ts'
+import { SessionWatch } from './ws/session-watch.ts'
 import { Sockets } from './ws/sockets.ts'
 
 /** A server that listens. */
@@ -45,6 +47,10 @@ const VERSION = '0.1.0'
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url))
 /** Clients spread their return over about this time. */
 const RETURN_AFTER_MS = 1_000
+/** A load balancer that looks twice a second has looked twice in this time. */
+const NOTICE_MS = 1_500
+/** A node of several closes its sockets over this time. */
+const CLOSE_WITHIN_MS = 3_000
 
 /**
  * Opens the house and serves it.
@@ -68,13 +74,15 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   const dataDir = await openDataDir(config.dataDir, holder, bytes)
   undo.push(() => dataDir.release())
   const nodeId = randomUUID()
-  const database = await openHouseDatabase(config, dataDir, nodeId, logger)
+  const metrics = new Registry()
+  const database = measureDatabase(metrics, await openHouseDatabase(config, dataDir, nodeId, logger))
   undo.push(() => database.close())
   await prepareTables(database.db, config.migrate)
-  const nodes = await meetNodes(config, database, { nodeId, note: noteTo(logger) })
-  if (nodes !== undefined) undo.push(() => nodes.bus.close())
   const content = { db: database.db, clock: realTimers, random: bytes }
   const secret = config.authSecret ?? dataDir.secret
+  const met = await meetNodes(config, database, { nodeId, secret, note: noteTo(logger) })
+  const nodes = measureNodes(metrics, met)
+  if (nodes !== undefined) undo.push(() => nodes.bus.close())
   const mail = makeMail({ config, secret, db: database.db, timers: realTimers, random: bytes, logger })
   const auth = await buildAuth({
     config,
@@ -87,9 +95,10 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
     onPersonMade: (userId) => furnishAccount(content, userId),
   })
   if (config.authMode === 'open') await furnishOpenHouse(content)
-  const rooms = makeRooms(database, auth, mail, nodes?.house, logger)
+  const rooms = makeRooms(database, auth, mail, nodes?.house, metrics, logger)
   const sockets = makeSockets(config, database, auth, rooms, nodes?.house, logger)
-  const app = await makeApp(config, database, auth, rooms, sockets, mail, logger)
+  const readiness = { isStopping: false }
+  const app = await makeApp(config, database, auth, rooms, sockets, mail, readiness, metrics, logger)
   undo.push(() => app.close())
   const links = new LinkWatch({
     db: database.db,
@@ -100,10 +109,13 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   })
   await links.start()
   undo.push(() => links.stop())
+  const sessions = watchSessions(nodes, sockets, auth, logger)
   sockets.attach(app.server)
   await app.listen({ host: config.host, port: config.port })
   mail?.desk.start()
-  const stop = once(() => shutDown({ app, sockets, rooms, mail, links, nodes, database, dataDir }))
+  const stop = once(() =>
+    shutDown({ app, sockets, sessions, rooms, mail, links, nodes, readiness, database, dataDir }),
+  )
   return { address: config.baseUrl, setupLink: await auth.setupLink(), stop }
 }
 
@@ -139,6 +151,7 @@ function makeRooms(
   auth: Auth,
   mail: Mail | undefined,
   shared: SharedHouse | undefined,
+  metrics: Registry,
   logger: Logger,
 ): Rooms {
   const { db, log } = database
@@ -156,7 +169,10 @@ function makeRooms(
     eventsSince: (storyId, since) => eventsSince(db, storyId, since),
     standingOf: (storyId, userId) => standingIn(db, storyId, userId),
     personOfToken: (token) => personOfToken(auth, token),
-    locks: new DatabaseLocks(db, database.kind === 'sqlite' ? realTimers.now : undefined),
+    locks: measureLocks(
+      metrics,
+      new DatabaseLocks(db, database.kind === 'sqlite' ? realTimers.now : undefined),
+    ),
     discussion: {
       chat: (author, storyId, message) => discussion.chat(author, storyId, message),
       comment: (author, storyId, request) => discussion.comment(author, storyId, request),
@@ -205,6 +221,7 @@ function makeSockets(
     showsAddresses: config.authMode === 'open',
     now: realTimers.now,
     after: realTimers.after,
+    random: fraction,
     note: noteTo(logger),
   })
   auth.onSessionEnded((sessionId) => {
@@ -216,6 +233,24 @@ function makeSockets(
   })
   auth.onPersonChanged((userId) => rooms.personChanged(userId))
   return sockets
+}
+
+/** Sign-outs on other nodes are told by the bus, which may lose them. */
+function watchSessions(
+  nodes: Nodes | undefined,
+  sockets: Sockets,
+  auth: Auth,
+  logger: Logger,
+): SessionWatch | undefined {
+  if (nodes === undefined) return undefined
+  return new SessionWatch({
+    after: realTimers.after,
+    sessionIds: () => sockets.sessionIds,
+    endedAmong: (sessionIds) => auth.endedAmong(sessionIds),
+    ended: (sessionId) => sockets.sessionEnded(sessionId),
+    isDeaf: () => !nodes.house.neighbours.areHeard,
+    note: noteTo(logger),
+  })
 }
 
 function noteTo(logger: Logger): (event: string, details: Readonly<Record<string, unknown>>) => void {
@@ -232,11 +267,16 @@ async function makeApp(
   rooms: Rooms,
   sockets: Sockets,
   mail: Mail | undefined,
+  readiness: { readonly isStopping: boolean },
+  metrics: Registry,
   logger: Logger,
 ): Promise<FastifyInstance> {
   const pages = new Pages(WEB_FOLDER)
-  const metrics = new Registry()
-  measureServer(metrics, { rooms: () => rooms.size, isDatabaseAway: () => rooms.isDatabaseAway })
+  measureServer(metrics, {
+    version: VERSION,
+    rooms: () => rooms.size,
+    isDatabaseAway: () => rooms.isDatabaseAway,
+  })
   const app = await buildApi({
     db,
     log,
@@ -253,7 +293,9 @@ async function makeApp(
     metrics,
     metricsToken: config.metricsToken,
     version: VERSION,
-    trustProxy: config.behindLocalProxy ? 'loopback' : false,
+    isStopping: () => readiness.isStopping,
+    trustedProxies: config.trustedProxies,
+    tries: auth.tries,
     mountAuth: async (scope) => {
       auth.addCors(scope)
       await auth.mount(scope)
@@ -270,14 +312,21 @@ async function makeApp(
 async function shutDown({
   app,
   sockets,
+  sessions,
   rooms,
   mail,
   links,
   nodes,
+  readiness,
   database,
   dataDir,
 }: OpenHouse): Promise<void> {
-  sockets.goAway(RETURN_AFTER_MS)
+  const isOneOfMany = nodes?.isAlone === false
+  // A load balancer that asks hears of it before the sockets close, and sends those who come back elsewhere.
+  readiness.isStopping = true
+  if (isOneOfMany) await new Promise<void>((resolve) => realTimers.after(NOTICE_MS, resolve))
+  await sockets.goAway({ retryAfterMs: RETURN_AFTER_MS, overMs: isOneOfMany ? CLOSE_WITHIN_MS : 0 })
+  sessions?.stop()
   rooms.end()
   await links.stop()
   await rooms.drained()
@@ -294,6 +343,8 @@ async function shutDown({
 interface OpenHouse {
   readonly app: FastifyInstance
   readonly sockets: Sockets
+  readonly sessions: SessionWatch | undefined
+  readonly readiness: { isStopping: boolean }
   readonly rooms: Rooms
   readonly mail: Mail | undefined
   readonly links: LinkWatch

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { ServerProcess } from '../support/server-process.ts'
+import type { House } from '../support/house.ts'
 
 /** Stands where a server stood that is away, and answers whatever is asked with a page of its own. */
 export class BareProxy {
@@ -12,7 +12,7 @@ export class BareProxy {
   })
 
   /** `server` has to be away. */
-  static async open({ address }: ServerProcess): Promise<BareProxy> {
+  static async open({ address }: House): Promise<BareProxy> {
     const proxy = new BareProxy()
     proxy.#server.listen(Number(new URL(address).port))
     await once(proxy.#server, 'listening')

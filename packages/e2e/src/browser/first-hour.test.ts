@@ -2,22 +2,22 @@ import type { Story } from '@storyweave/protocol'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { emailOf, launchBrowser, openWindow, type Reader, windowOf } from '../support/browser.ts'
+import { type House, startHouse } from '../support/house.ts'
 import { Person, passwordOf } from '../support/person.ts'
-import { ServerProcess } from '../support/server-process.ts'
 import { command, press, tabTo } from './keyboard.ts'
 import { PHONE, WIDER_THAN_THE_PAGE } from './looking.ts'
 import { RoomPage, soon } from './room-page.ts'
 
 /** Ann begins without ever touching a mouse; Bea comes to her on a phone. */
 
-let server: ServerProcess
+let server: House
 let browser: Browser
 let ann: Reader
 let bea: Reader
 let story: Story
 
 beforeAll(async () => {
-  server = await ServerProcess.start()
+  server = await startHouse()
   browser = await launchBrowser()
   ann = await openWindow(browser, server.address, 'Ann')
 })

@@ -9,8 +9,8 @@ import type { Beat, Story } from '@storyweave/protocol'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, type Reader, windowOf } from '../support/browser.ts'
+import { type House, startHouse } from '../support/house.ts'
 import { Person } from '../support/person.ts'
-import { ServerProcess } from '../support/server-process.ts'
 import { readNovel } from './novel.ts'
 import { RoomPage, soon } from './room-page.ts'
 
@@ -20,7 +20,7 @@ const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyw
 
 const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}]+/gu) ?? []
 
-let server: ServerProcess
+let server: House
 let browser: Browser
 let folder: string
 let file: string
@@ -28,7 +28,7 @@ let ann: Person
 let bea: Person
 
 beforeAll(async () => {
-  server = await ServerProcess.start()
+  server = await startHouse()
   browser = await launchBrowser()
   folder = await mkdtemp(join(tmpdir(), 'storyweave-novel-'))
   file = join(folder, 'novel.md')
@@ -63,7 +63,7 @@ async function storyCalled(title: string): Promise<Story> {
 async function importByCommand(title: string): Promise<number> {
   const began = performance.now()
   const child = spawn(process.execPath, [COMMAND, 'import', file, '--story', title], {
-    env: { PATH: process.env['PATH'], DATA_DIR: server.dataDir },
+    env: { PATH: process.env['PATH'], ...server.commandEnvironment },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const [code] = await once(child, 'exit')

@@ -2,13 +2,13 @@ import type { Beat, Role, Story } from '@storyweave/protocol'
 import type { Browser } from 'playwright-core'
 import { expect } from 'vitest'
 import { launchBrowser, type Reader, windowOf } from '../support/browser.ts'
+import { type House, startHouse } from '../support/house.ts'
 import { Person } from '../support/person.ts'
-import { ServerProcess } from '../support/server-process.ts'
 import { RoomPage, soon } from './room-page.ts'
 
 /** Two people at two windows of one house: Ann, whose stories they are, and Bea. */
 export interface Pair {
-  readonly server: ServerProcess
+  readonly server: House
   readonly browser: Browser
   readonly ann: Person
   readonly bea: Person
@@ -17,7 +17,7 @@ export interface Pair {
 }
 
 export async function startPair(): Promise<Pair> {
-  const server = await ServerProcess.start()
+  const server = await startHouse()
   const browser = await launchBrowser()
   const [ann, bea] = [await Person.signUp(server.address, 'Ann'), await Person.signUp(server.address, 'Bea')]
   const [annsWindow, beasWindow] = [

@@ -9,19 +9,19 @@ import {
   signInOnScreen,
   signUpOnScreen,
 } from '../support/browser.ts'
+import { type House, startHouse } from '../support/house.ts'
 import { Person, passwordOf } from '../support/person.ts'
-import { ServerProcess } from '../support/server-process.ts'
 import { RoomPage, soon } from './room-page.ts'
 
 const SAMPLE = 'Eleven Minutes Slow'
 
-let server: ServerProcess
+let server: House
 let browser: Browser
 let ann: Reader
 let page: Page
 
 beforeAll(async () => {
-  server = await ServerProcess.start()
+  server = await startHouse()
   browser = await launchBrowser()
   ann = await openWindow(browser, server.address, 'Ann')
   page = ann.page

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { NODE_COOKIE } from './haproxy.ts'
 import { passwordOf } from './person.ts'
 
 const USUAL_PLACES = [
@@ -45,6 +46,15 @@ export interface Reader {
   close(): Promise<void>
 }
 
+let windows = 0
+
+/** Of a house of several nodes each window is at another one than the window before. */
+function nextNode(): string {
+  const nodes = Number(process.env['STORYWEAVE_E2E_NODES'] ?? 1)
+  windows += 1
+  return `n${((windows - 1) % nodes) + 1}`
+}
+
 export async function openWindow(
   browser: Browser,
   address: string,
@@ -53,6 +63,7 @@ export async function openWindow(
 ): Promise<Reader> {
   const viewport = { width: 1440, height: 900 }
   const context = await browser.newContext({ baseURL: address, viewport, ...options })
+  await context.addCookies([{ name: NODE_COOKIE, value: nextNode(), url: address }])
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE_MS)
   const complaints: string[] = []

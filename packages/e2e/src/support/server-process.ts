@@ -5,20 +5,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { House } from './house.ts'
 
 /** The server as people run it: a process of its own, on a free port, with a folder of its own. */
 
 const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
 /** The server's modules are compiled once for all servers of a run, not once for each. */
 const COMPILED = join(tmpdir(), 'storyweave-compiled')
+const SETUP_LINK = /http\S+\/setup#\S+/
 const ADDRESS = /^StoryWeave is at (\S+)$/
 
-export class ServerProcess {
+export class ServerProcess implements House {
   readonly dataDir: string
   readonly #environment: Readonly<Record<string, string>>
   #child: ChildProcess | undefined
   #address = ''
   #errors = ''
+  #setupLink: string | undefined
 
   private constructor(dataDir: string, environment: Readonly<Record<string, string>>) {
     this.dataDir = dataDir
@@ -41,6 +44,20 @@ export class ServerProcess {
   /** The same with `ws:`. */
   get socketAddress(): string {
     return this.#address.replace(/^http/, 'ws')
+  }
+
+  /** Past a load balancer. */
+  get nodeAddress(): string {
+    return `http://127.0.0.1:${this.#environment['PORT'] ?? new URL(this.#address).port}`
+  }
+
+  get commandEnvironment(): Readonly<Record<string, string>> {
+    return { DATA_DIR: this.dataDir, ...this.#environment }
+  }
+
+  /** Of a house that had no owner at its start. */
+  get setupLink(): string | undefined {
+    return this.#setupLink
   }
 
   get pid(): number {
@@ -77,6 +94,7 @@ export class ServerProcess {
   async #readAddress(child: ChildProcess): Promise<string> {
     if (child.stdout === null) throw new Error('The server has no standard output.')
     for await (const line of createInterface({ input: child.stdout })) {
+      this.#setupLink = SETUP_LINK.exec(line)?.[0] ?? this.#setupLink
       const address = ADDRESS.exec(line)?.[1]
       if (address !== undefined) {
         child.stdout.resume()

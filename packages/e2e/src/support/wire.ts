@@ -1,7 +1,7 @@
 import { decodeServerFrame, type ServerFrame, type ServerMessage } from '@storyweave/protocol'
 import { WebSocket } from 'ws'
+import type { House } from './house.ts'
 import type { Person } from './person.ts'
-import type { ServerProcess } from './server-process.ts'
 
 /** A bare socket: sends what it is told to, good or bad, and waits for what comes. */
 export class Wire {
@@ -31,7 +31,7 @@ export class Wire {
 
   /** Opens the story's room as a person, by a ticket. */
   static async open(
-    { socketAddress }: ServerProcess,
+    { socketAddress }: House,
     person: Person,
     storyId: number,
     kind: 'ws' | 'documents' = 'ws',

@@ -65,6 +65,25 @@ export async function findSession(
   return { ...personOf(row), sessionId, expiresAt: row.expires_at.getTime() }
 }
 
+/** Those of these sessions that were signed out, or are over. */
+export async function endedAmong(
+  db: Kysely<Schema>,
+  sessionIds: readonly string[],
+  now: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select(['sessions.id', 'sessions.expires_at'])
+    .where('sessions.id', 'in', sessionIds.map(Number))
+    .where('users.emptied_at', 'is', null)
+    .execute()
+  const living = new Set(
+    rows.filter(({ expires_at }) => expires_at.getTime() > now).map(({ id }) => String(id)),
+  )
+  return sessionIds.filter((id) => !living.has(id))
+}
+
 /**
  * The person of (`iss`, `sub`), made at first sight. An address in the token is never looked at.
  * @throws Fault `unauthenticated` where that account was emptied.

@@ -1,13 +1,23 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 const TOKEN_BYTES = 32
 
-/** The key to a house without an owner: printed at start as a link, new at every start. */
+/** The key to a house without an owner: printed at start as a link. */
 export class SetupToken {
   readonly #token: string
 
-  constructor(random: (bytes: number) => Uint8Array) {
-    this.#token = Buffer.from(random(TOKEN_BYTES)).toString('base64url')
+  constructor(token: Uint8Array) {
+    this.#token = Buffer.from(token).toString('base64url')
+  }
+
+  /** New at every start. */
+  static random(random: (bytes: number) => Uint8Array): SetupToken {
+    return new SetupToken(random(TOKEN_BYTES))
+  }
+
+  /** The same at every node of a house: whichever a load balancer chooses has to know it. */
+  static ofHouse(secret: string): SetupToken {
+    return new SetupToken(createHmac('sha256', secret).update('set-up link').digest())
   }
 
   /** The token stands behind `#`, which a browser sends to no server and into no log. */

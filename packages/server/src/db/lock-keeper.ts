@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { ExpiredLock, Lock, LockKeeper, LockWish } from '../room/ports.ts'
+import type { ExpiredLock, InUse, Lock, LockKeeper, LockUse, LockWish } from '../room/ports.ts'
 import { kindOf } from './kind.ts'
 import { DISCONNECTED_AFTER_MS, IDLE_AFTER_MS, SWEEP_GRACE_MS } from './lock-times.ts'
 import type { Schema } from './schema.ts'
@@ -15,20 +15,6 @@ export const leaseTime = (db: Kysely<Schema>, now: (() => number) | undefined): 
 
 type Take = Extract<LockWish, { kind: 'take' }>
 type HandOver = Extract<LockWish, { kind: 'hand_over' }>
-
-/** Somebody who holds a lock and has a socket at this node. */
-export interface LockUse {
-  readonly beatId: number
-  readonly userId: number
-  /** How long ago they last edited or moved the caret, in milliseconds: nodes' clocks need not agree. */
-  readonly activeAgoMs: number
-}
-
-/** What keeps a lock from being given back: its holder was seen, or active, at any node within so many milliseconds. */
-export interface InUse {
-  readonly seenWithinMs?: number
-  readonly activeWithinMs?: number
-}
 
 /** A row of `beat_locks` as a lock. */
 const AS_LOCK = sql`

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { DatabaseLocks, type LockUse } from './lock-keeper.ts'
+import type { LockUse } from '../room/ports.ts'
+import { DatabaseLocks } from './lock-keeper.ts'
 import { DISCONNECTED_AFTER_MS, IDLE_AFTER_MS, SWEEP_GRACE_MS, TOUCH_EVERY_MS } from './lock-times.ts'
 import { upTo } from './log/testing.ts'
 import {

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Role } from '@storyweave/protocol'
-import pg from 'pg'
 import { describe } from 'vitest'
 import { migrate } from './migrations/migrate.ts'
 import { type Database, type DatabaseLocation, openDatabase } from './open.ts'
+import { makePostgresDatabase } from './postgres/testing-database.ts'
 
 /** Real databases for tests: fresh, and gone when they are closed. */
 
@@ -86,11 +86,8 @@ const PLACES: Readonly<Record<TestDatabaseKind, () => Promise<Place>>> = {
     }
   },
   postgres: async () => {
-    const name = `storyweave_${randomUUID().replaceAll('-', '')}`
-    await asSuperuser(`create database ${name}`)
-    const url = new URL(superuserUrl())
-    url.pathname = `/${name}`
-    return { location: { url: url.href }, remove: () => asSuperuser(`drop database ${name} with (force)`) }
+    const database = await makePostgresDatabase(superuserUrl())
+    return { location: { url: database.url }, remove: database.remove }
   },
 }
 
@@ -98,16 +95,6 @@ function superuserUrl(): string {
   if (POSTGRES_URL === undefined)
     throw new Error('STORYWEAVE_TEST_POSTGRES_URL is not set: there is no Postgres to test on')
   return POSTGRES_URL
-}
-
-async function asSuperuser(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: superuserUrl() })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }
 
 function rethrow(error: Error): never {

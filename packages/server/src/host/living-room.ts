@@ -295,8 +295,11 @@ async function changeLock(locks: LockKeeper, storyId: number, wish: LockWish): P
       if (lock === undefined) return { kind: 'nothing' }
       return { kind: lock.userId === wish.userId ? 'held' : 'elsewhere', lock }
     }
-    case 'release':
-      return { kind: (await locks.release(wish.beatId, wish.userId)) ? 'freed' : 'nothing' }
+    case 'release': {
+      if (await locks.release(wish.beatId, wish.userId, wish.unless)) return { kind: 'freed' }
+      const lock = wish.unless === undefined ? undefined : await locks.look(storyId, wish.beatId)
+      return lock?.userId === wish.userId ? { kind: 'stands', lock } : { kind: 'nothing' }
+    }
     case 'hand_over': {
       const lock = await locks.handOver(wish)
       return lock === undefined ? { kind: 'nothing' } : { kind: 'held', lock }

@@ -16,15 +16,17 @@ import type {
 import { byBeat } from './by-beat.ts'
 import { editCardIn } from './edit-card.ts'
 import { GroupCommit } from './group-commit.ts'
-import { HeadsWatch, type ReadHeads } from './heads-watch.ts'
+import { HeadsWatch } from './heads-watch.ts'
 import { HousePresence, joined } from './house-presence.ts'
 import { type Household, LivingRoom } from './living-room.ts'
 import { LockSweep } from './lock-sweep.ts'
+import { LostNews } from './lost-news.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { StoryMessage } from './node-codec.ts'
 import { Patience } from './patience.ts'
 import { projectionOf } from './projection-of.ts'
 import { ProjectionWriter } from './projection-writer.ts'
+import type { SharedHouse } from './shared.ts'
 import { Tending } from './tending.ts'
 import type { Timers } from './timers.ts'
 import { Windows } from './windows.ts'
@@ -50,14 +52,6 @@ export interface RoomsOptions {
   readonly note: Household['note']
   /** Undefined where the house is of one process, and its database nobody else's. */
   readonly shared: SharedHouse | undefined
-}
-
-/** A house of several nodes. */
-export interface SharedHouse {
-  readonly neighbours: Neighbours
-  readonly readHeads: ReadHeads
-  /** The story's living beats that have rows which no projection speaks of. */
-  readonly unprojected: (storyId: number) => Promise<readonly number[]>
 }
 
 /** A socket's place in a room. */
@@ -90,19 +84,19 @@ export class Rooms implements LiveRooms {
   readonly #sweep: LockSweep
   readonly #heads: HeadsWatch | undefined
   readonly #presence: HousePresence | undefined
+  readonly #lost: LostNews | undefined
   #counter = 0
 
   constructor(options: RoomsOptions) {
     const { log, timers, note } = options
+    const isDatabaseAway = () => this.isDatabaseAway
     this.#options = options
     this.#projections = new ProjectionWriter({
-      log,
-      timers,
+      ...{ log, timers },
       failed: (error) => note('project_failed', { error }),
     })
     this.#commits = new GroupCommit({
-      log,
-      timers,
+      ...{ log, timers },
       answered: (rows, results) => this.#answered(rows, results),
       away: (isAway, error) => this.#databaseAway(isAway, error),
     })
@@ -123,17 +117,21 @@ export class Rooms implements LiveRooms {
     }
     this.#tending = new Tending({ timers, tend: options.tend, note })
     this.#sweep = new LockSweep({
-      ...{ timers, note, locks: options.locks },
-      isDatabaseAway: () => this.isDatabaseAway,
+      ...{ timers, note, locks: options.locks, isDatabaseAway },
       sweepsUntouched: () => this.#heads?.sweepsUntouched === true,
       swept: (lock) => this.#swept(lock),
     })
     if (options.shared !== undefined) {
       const { neighbours, readHeads } = options.shared
       this.#heads = new HeadsWatch({
-        ...{ timers, readHeads, note, locks: options.locks },
+        ...{ timers, readHeads, note, locks: options.locks, isDatabaseAway },
         rooms: () => [...this.#living.values()],
-        isDatabaseAway: () => this.isDatabaseAway,
+      })
+      this.#lost = new LostNews({
+        ...{ timers, note, source: options.shared, isDatabaseAway },
+        userIds: () => this.#windows.userIds,
+        tell: ({ userId, notification }) =>
+          this.#windows.tell(userId, { type: 'notification', ...notification }),
       })
       this.#presence = new HousePresence({ timers, neighbours, here: () => this.#presentHere() })
       this.#listen(neighbours)
@@ -242,6 +240,7 @@ export class Rooms implements LiveRooms {
   }
 
   #notify(userId: number, notification: Notification): void {
+    if (this.#lost?.isNews(notification.id) === false) return
     this.#windows.tell(userId, { type: 'notification', ...notification })
   }
 
@@ -329,6 +328,7 @@ export class Rooms implements LiveRooms {
     this.#sweep.end()
     this.#heads?.end()
     this.#presence?.end()
+    this.#lost?.end()
     this.#tending.end()
   }
 

@@ -18,6 +18,10 @@ export class Windows {
     if (windows?.size === 0) this.#byPerson.delete(userId)
   }
 
+  get userIds(): number[] {
+    return [...this.#byPerson.keys()]
+  }
+
   tell(userId: number, message: ServerMessage): void {
     const windows = this.#byPerson.get(userId)
     if (windows === undefined) return

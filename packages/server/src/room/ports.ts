@@ -211,13 +211,25 @@ export interface Lock {
   readonly expiresAt: Millis
 }
 
+/** What keeps a lock from being given back: its holder was seen, or active, on any node within so many milliseconds. */
+export interface InUse {
+  readonly seenWithinMs?: number
+  readonly activeWithinMs?: number
+}
+
 /**
- * `take`: for whoever holds it already, or where it is free or expired. `release`: only while `userId` holds it.
+ * `take`: for whoever holds it already, or where it is free or expired. `release`: only while `userId` holds it, and
+ * not where it is in use by `unless`.
  * `hand_over`: only while `from` holds it. `look`: changes nothing, and asks how it stands.
  */
 export type LockWish =
   | { readonly kind: 'take'; readonly beatId: number; readonly userId: number; readonly durationMs: number }
-  | { readonly kind: 'release'; readonly beatId: number; readonly userId: number }
+  | {
+      readonly kind: 'release'
+      readonly beatId: number
+      readonly userId: number
+      readonly unless?: InUse | undefined
+    }
   | {
       readonly kind: 'hand_over'
       readonly beatId: number
@@ -229,7 +241,7 @@ export type LockWish =
 
 /**
  * `held`: by whom the wish named. `elsewhere`: somebody else holds it. `freed`: it was given back.
- * `nothing`: there was nothing to give back, to hand over or to see. `stands`: what was seen.
+ * `nothing`: there was nothing to give back, to hand over or to see. `stands`: what was seen, or is in use.
  * `away`: locks can't be reached now; whether the wish came true is not known.
  */
 export type LockOutcome =
@@ -285,8 +297,8 @@ export interface UpdateLog {
 export interface LockKeeper {
   /** The lock as it stands after the wish, whosever it is; undefined where there is no such living beat. */
   take(storyId: number, wish: Extract<LockWish, { kind: 'take' }>): Promise<Lock | undefined>
-  /** False where `userId` did not hold it. */
-  release(beatId: number, userId: number): Promise<boolean>
+  /** False where `userId` did not hold it, or it is in use by `unless`. */
+  release(beatId: number, userId: number, unless?: InUse): Promise<boolean>
   /** Undefined where `from` did not hold it. */
   handOver(wish: Extract<LockWish, { kind: 'hand_over' }>): Promise<Lock | undefined>
   /** The lock that stands; undefined where there is none. */

@@ -80,7 +80,7 @@ test('documents-only: text on such a socket is noted and ignored, and no text is
   client.socket.send(Uint8Array.of(200, 1))
   client.socket.send(STEP1)
   await until(() => house.seat.frames.length === 1)
-  house.sockets.goAway(1_000)
+  await house.sockets.goAway({ retryAfterMs: 1_000, overMs: 0 })
   expect(await client.gone()).toBe(CLOSE.goingAway)
   expect([client.messages, house.seat.messages]).toEqual([[], []])
   expect(house.notes).toEqual(['text_on_documents_socket', 'text_on_documents_socket', 'bad_frame'])
@@ -232,9 +232,22 @@ test('signed-out: while a newer token is looked at, too', async () => {
 
 test('going-away: everyone is told how long to stay away, and closed with 1001', async () => {
   const client = await house.enter(1)
-  house.sockets.goAway(2_500)
+  await house.sockets.goAway({ retryAfterMs: 2_500, overMs: 0 })
   expect(await client.gone()).toBe(CLOSE.goingAway)
   expect(client.messages).toEqual([{ type: 'going_away', retry_after_ms: 2_500 }])
+})
+
+test('going-away: of several nodes one closes its sockets over a while, and lets nobody in any more', async () => {
+  const client = await house.enter(1)
+  const gone = house.sockets.goAway({ retryAfterMs: 500, overMs: 3_000 })
+  expect(await client.hears()).toEqual({ type: 'going_away', retry_after_ms: 500 })
+  await house.timers.pass(1_400)
+  expect(client.socket.readyState).toBe(client.socket.OPEN)
+  const late = await house.refusal('/collaboration/ws/story/1?token=as-1')
+  expect(late.status).toBe(503)
+  await house.timers.pass(100)
+  await gone
+  expect(await client.gone()).toBe(CLOSE.goingAway)
 })
 
 test('goodbye: after the server has said it nothing is heard, and the room is left', async () => {

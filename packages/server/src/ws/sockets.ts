@@ -17,6 +17,8 @@ export interface SocketsOptions {
   readonly showsAddresses: boolean
   readonly now: () => number
   readonly after: (ms: number, call: () => void) => () => void
+  /** From 0 up to and without 1. */
+  readonly random: () => number
   readonly note: Note
 }
 
@@ -40,6 +42,7 @@ export class Sockets {
   })
   readonly #sessions = new Map<Session, number>()
   #cancelTick: (() => void) | undefined
+  #isLeaving = false
 
   constructor(options: SocketsOptions) {
     this.#options = options
@@ -48,6 +51,11 @@ export class Sockets {
 
   get size(): number {
     return this.#sessions.size
+  }
+
+  /** The sessions (of sign-ins) that sockets here are of. */
+  get sessionIds(): ReadonlySet<string> {
+    return new Set([...this.#sessions.keys()].flatMap(({ sessionId }) => sessionId ?? []))
   }
 
   /** Takes the upgrades of an HTTP server. */
@@ -67,13 +75,23 @@ export class Sockets {
     }
   }
 
-  /** Says goodbye to everyone: they come back after a while of their own. */
-  goAway(retryAfterMs: number): void {
+  /**
+   * Says goodbye to everyone: they come back after a while of their own. `overMs`: the sockets are closed one by one
+   * over this time, so that those who come back do not all come at once. Resolves when the last was told to close.
+   */
+  async goAway({ retryAfterMs, overMs }: { retryAfterMs: number; overMs: number }): Promise<void> {
+    this.#isLeaving = true
     const message = JSON.stringify({ type: 'going_away', retry_after_ms: retryAfterMs })
-    for (const session of this.#sessions.keys()) {
-      if (!session.documentsOnly) session.send(message, 'asked')
-      session.close(CLOSE.goingAway, 'going away')
-    }
+    const leaving = [...this.#sessions.keys()]
+    for (const session of leaving) if (!session.documentsOnly) session.send(message, 'asked')
+    await Promise.all(leaving.map((session) => this.#closeLater(session, overMs)))
+  }
+
+  async #closeLater(session: Session, withinMs: number): Promise<void> {
+    const { after, random } = this.#options
+    const wait = Math.floor(random() * withinMs)
+    if (wait > 0) await new Promise<void>((resolve) => after(wait, resolve))
+    session.close(CLOSE.goingAway, 'going away')
   }
 
   /** Ends what has not closed by itself. */
@@ -91,6 +109,7 @@ export class Sockets {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (this.#isLeaving) throw new Fault('unavailable', 'This server is about to stop; try again.')
     const url = URL.parse(request.url ?? '/', 'http://localhost')
     const destination = url === null ? undefined : readDestination(url)
     if (url === null || destination === undefined) throw NO_STORY

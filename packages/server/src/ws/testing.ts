@@ -59,6 +59,7 @@ export class SocketHouse {
       showsAddresses,
       now: () => this.timers.now(),
       after: (ms, call) => this.timers.after(ms, call),
+      random: () => 0.5,
       note: (event) => this.notes.push(event),
     })
     this.#server = createServer()

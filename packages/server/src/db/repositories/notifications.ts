@@ -8,6 +8,8 @@ import type { Queries, Trx } from './queries.ts'
 /** How long a notification is kept. */
 export const KEPT_MS = 90 * 24 * 60 * 60 * 1000
 
+const RECENT_IDS = 500
+
 export interface NewNotification {
   readonly userId: number
   readonly kind: NotificationKind
@@ -70,6 +72,34 @@ export async function listNotifications(
     .limit(limit)
     .execute()
   return rows.map(present)
+}
+
+/**
+ * These people's notifications after an id, oldest first, and the highest id there is; without an id those of the last
+ * moment alone, for who looks for the first time.
+ */
+export async function notificationsAfter(
+  db: Queries,
+  userIds: readonly number[],
+  id: number | undefined,
+): Promise<{ last: number; news: readonly { userId: number; notification: Notification }[] }> {
+  const { last } = await db
+    .selectFrom('notifications')
+    .select(({ fn }) => fn.max('id').as('last'))
+    .executeTakeFirstOrThrow()
+  const after = id ?? Math.max(0, Number(last ?? 0) - RECENT_IDS)
+  const rows =
+    userIds.length === 0
+      ? []
+      : await withActor(db)
+          .where('notifications.id', '>', after)
+          .where('notifications.user_id', 'in', userIds)
+          .orderBy('notifications.id')
+          .execute()
+  return {
+    last: Number(last ?? 0),
+    news: rows.map((row) => ({ userId: row.user_id, notification: present(row) })),
+  }
 }
 
 /** How many of a person's notifications are unread. */

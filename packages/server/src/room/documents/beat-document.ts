@@ -136,7 +136,7 @@ export class BeatDocument {
   }
 
   get isProjected(): boolean {
-    return this.#phase.name !== 'ready' || this.#phase.content.isProjected
+    return this.#phase.name !== 'ready' || this.#projector.isDone(this.#phase.content)
   }
 
   get content(): Content | undefined {
@@ -356,7 +356,7 @@ export class BeatDocument {
   }
 
   #project(job: Extract<Job, { kind: 'project' }>, content: Content): void {
-    if (content.isProjected) return this.#say(job, job.done)
+    if (this.#projector.isDone(content)) return this.#say(job, job.done)
     const projection = this.#projector.project(this.beatId, content)
     this.#say(job, () => {
       this.#context.projected(projection())

@@ -1,10 +1,13 @@
 import type { BeatLock, FaultDetails, UnlockReason } from '@storyweave/protocol'
-import type { Lock, Millis } from '../ports.ts'
+import type { InUse, Lock, Millis } from '../ports.ts'
 
 /** A lock of somebody whose connection was lost is kept this long. */
 const LOST_MS = 60_000
 /** Without an edit or a cursor of its holder a lock ends after this long. */
 const IDLE_MS = 5 * 60_000
+
+/** A node notes who is here every ten seconds; it may be late. */
+const TOUCH_GRACE_MS = 15_000
 
 /** Why a lock will end before its time, and when. */
 export interface Ending {
@@ -14,11 +17,14 @@ export interface Ending {
 
 /** A lock as the room knows it. */
 export interface KnownLock extends Lock {
-  /** The holder's last edit or cursor in the beat; at first, when it was taken. */
+  /** The holder's last edit or cursor in the beat, on this node; at first, when it was taken, if that was here. */
   activeAt: Millis
   /** Undefined while the holder is here and may write. */
   ending: Ending | undefined
 }
+
+/** What nothing is known of: whoever keeps locks knows better than a node that has only heard of one. */
+export const NEVER_ACTIVE: Millis = 0
 
 /** The connection was lost: a reconnect in time keeps the lock. */
 export const lostAt = (now: Millis): Ending => ({ reason: 'disconnected', at: now + LOST_MS })
@@ -39,11 +45,17 @@ interface Due extends Pick<KnownLock, 'expiresAt' | 'ending'> {
   readonly idleAt: Millis
 }
 
-/** A holder who may be active on another node as well is never idle by this node's word. */
-export const dueOf = (lock: KnownLock, isShared: boolean): Due => ({
+/** `isNeverIdle`: nobody here can say that they are. */
+export const dueOf = (lock: KnownLock, isNeverIdle: boolean): Due => ({
   ...{ expiresAt: lock.expiresAt, ending: lock.ending },
-  idleAt: isShared ? Number.POSITIVE_INFINITY : lock.activeAt + IDLE_MS,
+  idleAt: isNeverIdle ? Number.POSITIVE_INFINITY : lock.activeAt + IDLE_MS,
 })
+
+/** What keeps a lock from ending for this reason, where its holder may be on another node. */
+export function inUseUnless(reason: UnlockReason): InUse | undefined {
+  if (reason === 'disconnected') return { seenWithinMs: LOST_MS - TOUCH_GRACE_MS }
+  return reason === 'idle' ? { activeWithinMs: IDLE_MS - TOUCH_GRACE_MS } : undefined
+}
 
 /** The locks of one story. One that has expired locks nothing, whether or not it was swept already. */
 export class KnownLocks {
@@ -51,8 +63,8 @@ export class KnownLocks {
   readonly #changedAt = new Map<number, Millis>()
 
   /** `ending`: who holds a lock of before this room was opened may come back as after a lost connection. */
-  constructor(locks: readonly Lock[], now: Millis, ending: Ending | undefined) {
-    for (const lock of locks) this.#byBeat.set(lock.beatId, { ...lock, activeAt: now, ending })
+  constructor(locks: readonly Lock[], life: Pick<KnownLock, 'activeAt' | 'ending'>) {
+    for (const lock of locks) this.#byBeat.set(lock.beatId, { ...lock, ...life })
   }
 
   /** The lock of a beat that stands now. */
@@ -73,9 +85,9 @@ export class KnownLocks {
   }
 
   /** A lock that was taken, or handed over; a renewal is no sign of life and changes its time alone. */
-  put(lock: Lock, ending: Ending | undefined, now: Millis): void {
+  put(lock: Lock, life: Pick<KnownLock, 'activeAt' | 'ending'>, now: Millis): void {
     const standing = this.of(lock.beatId, now)
-    const known = standing?.userId === lock.userId ? standing : { activeAt: now, ending }
+    const known = standing?.userId === lock.userId ? standing : life
     this.#byBeat.set(lock.beatId, { ...known, ...lock })
     this.#changedAt.set(lock.beatId, now)
   }

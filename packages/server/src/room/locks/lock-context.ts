@@ -15,8 +15,8 @@ export interface LockContext {
   scopesChanged(beatId: number): void
   later(at: Millis): void
   /**
-   * Other nodes change the same locks. Who was not seen or not active anywhere is then found by whoever sweeps them,
-   * for a room knows of its own sockets alone.
+   * Other nodes change the same locks. What a node that died has left is then found by whoever sweeps them, for a room
+   * knows of its own sockets alone.
    */
   readonly isShared: boolean
   /** The person has a socket on another node; undefined while that can't be known. */

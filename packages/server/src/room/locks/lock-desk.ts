@@ -9,7 +9,7 @@ import {
 import { allows } from '../../access/rights.ts'
 import type { Member } from '../member.ts'
 import type { LockMessage, SharedQuestion } from '../nodes/node-message.ts'
-import type { ExpiredLock, Lock, LockOutcome, LockUse, LockWish, Millis } from '../ports.ts'
+import type { ExpiredLock, InUse, Lock, LockOutcome, LockUse, LockWish, Millis } from '../ports.ts'
 import { echo, fail, refuseAway, refuseLocked } from './answers.ts'
 import { type DoubtfulEnd, Doubts } from './doubts.ts'
 import { HandOvers } from './hand-overs.ts'
@@ -18,22 +18,19 @@ import {
   dueOf,
   dueReason,
   type Ending,
+  inUseUnless,
   type KnownLock,
   KnownLocks,
   lostAt,
+  NEVER_ACTIVE,
   presentLock,
 } from './known-locks.ts'
 import type { LockContext } from './lock-context.ts'
+import { PendingWishes } from './pending-wishes.ts'
 
 const MINUTE_MS = 60_000
 /** Locks that are out of reach are tried again after this. */
 const RETRY_MS = 1_000
-
-/** Whoever waits for the answer to a wish, and why it was made. */
-interface Waiting {
-  readonly wish: LockWish
-  done(outcome: LockOutcome): void
-}
 
 /** Locks of one story: who may take, keep, ask for and hand over which, and when they end by themselves. */
 export class LockDesk {
@@ -41,20 +38,22 @@ export class LockDesk {
   readonly #locks: KnownLocks
   readonly #handOvers: HandOvers
   readonly #doubts = new Doubts()
-  /** Wishes that were made and not answered yet, in order. */
-  readonly #waiting: Waiting[] = []
+  readonly #wishes = new PendingWishes()
 
   constructor(locks: readonly Lock[], context: LockContext) {
     this.#context = context
     const now = context.now()
-    this.#locks = new KnownLocks(locks, now, context.isShared ? undefined : lostAt(now))
+    const life = context.isShared
+      ? { activeAt: NEVER_ACTIVE, ending: undefined }
+      : { activeAt: now, ending: lostAt(now) }
+    this.#locks = new KnownLocks(locks, life)
     this.#handOvers = new HandOvers({
       now: () => context.now(),
       lockOf: (beatId) => this.of(beatId),
       tabsOf: (userId) => this.#tabsOf(userId),
       isHere: (userId) => this.#isHere(userId) || context.isElsewhere(userId) === true,
       isSure: (beatId) => !this.#doubts.has(beatId),
-      isHandingOver: (beatId) => this.#isHandingOver(beatId),
+      isHandingOver: (beatId) => this.#wishes.isHandingOver(beatId),
       wish: (wish, done) => this.#wish(wish, done),
       hold: (lock) => this.#hold(lock),
       notify: (notice) => context.notify(notice),
@@ -83,7 +82,7 @@ export class LockDesk {
   /** True while something is under way, or in doubt, or a lost holder is waited for: the room must stay. */
   get isBusy(): boolean {
     return (
-      this.#waiting.length > 0 ||
+      !this.#wishes.isEmpty ||
       !this.#doubts.isEmpty ||
       [...this.#locks].some(({ ending }) => ending !== undefined)
     )
@@ -122,13 +121,14 @@ export class LockDesk {
   }
 
   #hold(lock: Lock): void {
-    this.#put(lock)
+    this.#put(lock, this.#context.now())
     this.#context.tellNodes({ kind: 'lock', lock })
   }
 
-  #put(lock: Lock): void {
+  #put(lock: Lock, activeAt: Millis): void {
     const { now, isShared } = this.#context
-    this.#locks.put(lock, isShared || this.#isHere(lock.userId) ? undefined : lostAt(now()), now())
+    const ending = isShared || this.#isHere(lock.userId) ? undefined : lostAt(now())
+    this.#locks.put(lock, { activeAt, ending }, now())
     this.#context.tellAll({ type: 'beat_lock', ...presentLock(lock) })
     this.#context.scopesChanged(lock.beatId)
     this.plan()
@@ -161,12 +161,22 @@ export class LockDesk {
     reason: UnlockReason,
     by: number,
     done: (outcome: LockOutcome) => void = () => undefined,
+    unless?: InUse,
   ): void {
     const free = (outcome: LockOutcome) => {
-      if (outcome.kind !== 'away') this.#ended(beatId, userId, reason, by)
+      if (outcome.kind === 'stands') this.#inUse(beatId)
+      else if (outcome.kind !== 'away') this.#ended(beatId, userId, reason, by)
       done(outcome)
     }
-    this.#wish({ kind: 'release', beatId, userId }, free, { reason, by })
+    this.#wish({ kind: 'release', beatId, userId, unless }, free, { reason, by })
+  }
+
+  /** On another node its holder is here, and active: that node sees to its end. */
+  #inUse(beatId: number): void {
+    const lock = this.of(beatId)
+    if (lock === undefined) return
+    lock.ending = undefined
+    lock.activeAt = this.#context.now()
   }
 
   /** It was swept; one that was taken anew or renewed since then goes on. */
@@ -230,8 +240,7 @@ export class LockDesk {
     this.#handOvers.forget(userId)
     const now = this.#context.now()
     if (saidGoodbye && isElsewhere === false) this.#endAll(userId, { reason: 'disconnected', at: now })
-    else if (!this.#context.isShared)
-      for (const lock of this.#locks.heldBy(userId)) lock.ending ??= lostAt(now)
+    else for (const lock of this.#locks.heldBy(userId)) lock.ending ??= lostAt(now)
     this.plan()
   }
 
@@ -245,8 +254,7 @@ export class LockDesk {
   /** What can't be ended now is ended later, for the same reason. */
   #endAll(userId: number, ending: Ending): void {
     const known = new Map(this.#locks.heldBy(userId).map((lock) => [lock.beatId, lock]))
-    const wished = this.#waiting.filter(({ wish }) => winnerOf(wish) === userId)
-    for (const beatId of new Set([...known.keys(), ...wished.map(({ wish }) => wish.beatId)])) {
+    for (const beatId of new Set([...known.keys(), ...this.#wishes.beatsFor(userId)])) {
       const lock = known.get(beatId)
       if (lock?.ending?.reason === 'role_changed') continue
       if (lock !== undefined) lock.ending = ending
@@ -257,13 +265,13 @@ export class LockDesk {
   /** Ends what is idle or lost, answers what was not answered. */
   tick(): void {
     const now = this.#context.now()
-    for (const beatId of this.#doubts.due(now)) if (!this.#isWaiting(beatId)) this.#lookInto(beatId)
+    for (const beatId of this.#doubts.due(now)) if (!this.#wishes.has(beatId)) this.#lookInto(beatId)
     this.#handOvers.tick()
     for (const lock of [...this.#locks]) {
-      const isOpen = !this.#doubts.has(lock.beatId) && !this.#isWaiting(lock.beatId)
+      const isOpen = !this.#doubts.has(lock.beatId) && !this.#wishes.has(lock.beatId)
       const reason = isOpen ? dueReason(this.#due(lock), now) : undefined
       if (reason === 'expired') this.#ended(lock.beatId, lock.userId, reason)
-      else if (reason !== undefined) this.#free(lock, reason, lock.userId)
+      else if (reason !== undefined) this.#free(lock, reason, lock.userId, undefined, this.#unless(reason))
     }
     this.plan()
   }
@@ -278,8 +286,13 @@ export class LockDesk {
     if (next < Number.POSITIVE_INFINITY) this.#context.later(next <= now ? now + RETRY_MS : next)
   }
 
+  /** A holder who is not here may be active elsewhere, and that they are idle is for that node to say. */
   #due(lock: KnownLock) {
-    return dueOf(lock, this.#context.isShared)
+    return dueOf(lock, this.#context.isShared && !this.#isHere(lock.userId))
+  }
+
+  #unless(reason: UnlockReason): InUse | undefined {
+    return this.#context.isShared ? inUseUnless(reason) : undefined
   }
 
   /** `end` where the wish is to end a lock. Without an answer it may have come true all the same. */
@@ -289,7 +302,7 @@ export class LockDesk {
       done(outcome)
       this.plan()
     }
-    this.#waiting.push({ wish, done: answered })
+    this.#wishes.add(wish, answered)
     this.#context.wish(wish)
   }
 
@@ -309,7 +322,7 @@ export class LockDesk {
   #found(lock: Lock): void {
     const known = this.of(lock.beatId)
     if (known?.userId === lock.userId && known.expiresAt === lock.expiresAt) return
-    this.#put(lock)
+    this.#put(lock, this.#context.isShared ? NEVER_ACTIVE : this.#context.now())
     for (const tab of this.#tabsOf(lock.userId)) if (!mayLock(tab)) this.roleLost(lock.userId)
     this.#handOvers.found(lock)
   }
@@ -338,7 +351,7 @@ export class LockDesk {
   /** All locks that stood when they were read, which began at `since`: what has changed here meanwhile is newer. */
   seen(locks: readonly Lock[], since: Millis): void {
     const isNews = (beatId: number) =>
-      !this.#locks.hasChangedSince(beatId, since) && !this.#isWaiting(beatId) && !this.#doubts.has(beatId)
+      !this.#locks.hasChangedSince(beatId, since) && !this.#wishes.has(beatId) && !this.#doubts.has(beatId)
     const standing = new Set(locks.map(({ beatId }) => beatId))
     for (const lock of locks) if (isNews(lock.beatId)) this.#found(lock)
     const now = this.#context.now()
@@ -364,17 +377,7 @@ export class LockDesk {
 
   /** What became of a wish. */
   answered(wish: LockWish, outcome: LockOutcome): void {
-    const index = this.#waiting.findIndex((waiting) => waiting.wish === wish)
-    const [waiting] = index === -1 ? [] : this.#waiting.splice(index, 1)
-    waiting?.done(outcome)
-  }
-
-  #isWaiting(beatId: number): boolean {
-    return this.#waiting.some(({ wish }) => wish.beatId === beatId)
-  }
-
-  #isHandingOver(beatId: number): boolean {
-    return this.#waiting.some(({ wish }) => wish.kind === 'hand_over' && wish.beatId === beatId)
+    this.#wishes.answered(wish, outcome)
   }
 
   *#tabsOf(userId: number): Iterable<Member> {
@@ -388,9 +391,3 @@ export class LockDesk {
 }
 
 const mayLock = ({ role, visitor: { guest } }: Member): boolean => allows({ role, guest }, 'lock')
-
-/** Who will hold the lock if the wish comes true. */
-function winnerOf(wish: LockWish): number | undefined {
-  if (wish.kind === 'release' || wish.kind === 'look') return undefined
-  return wish.kind === 'take' ? wish.userId : wish.to
-}

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { command } from './lib/complaint.mjs'
+import { thisHost } from './lib/host.mjs'
+import { installDependencies } from './lib/install.mjs'
+import { hireJanitor } from './lib/janitor.mjs'
+import { ownNode, ownNodeEnv } from './lib/own-node.mjs'
+import { root } from './lib/root.mjs'
+import { runForeground } from './lib/run.mjs'
+import { requireTools, startServers } from './lib/test-servers.mjs'
+import { runVitest } from './lib/vitest-run.mjs'
+import { buildWeb } from './lib/web-build.mjs'
+
+// `npm run cluster`: PostgreSQL, Redis, three nodes and HAProxy on this machine, for as long as nobody presses Ctrl-C.
+// `npm run cluster -- test [paths]`: the journeys of two people, each at another node, and the contract of the room.
+const NODES = '3'
+const JOURNEYS = ['packages/e2e/src/browser', 'packages/e2e/src/cluster', 'packages/e2e/src/locks']
+
+await command(async () => {
+  await installDependencies(root)
+  const node = ownNode(root)
+  const tools = await requireTools(thisHost())
+  await buildWeb(root, node)
+  const [what, ...paths] = process.argv.slice(2)
+  const janitor = hireJanitor()
+  try {
+    const servers = await startServers(tools, janitor)
+    const env = { ...ownNodeEnv(root), ...servers, STORYWEAVE_E2E_NODES: NODES }
+    if (what === 'test') {
+      const args = paths.length > 0 ? paths : JOURNEYS
+      return (await runVitest({ root, node, args, env, janitor })).code
+    }
+    return await runForeground(node, [join(root, 'packages/e2e/src/serve-cluster.ts')], {
+      cwd: root,
+      env: { ...env, TMPDIR: janitor.folder },
+      onStart: (pid) => janitor.adopt(pid, 'SIGTERM'),
+    })
+  } finally {
+    await janitor.cleanUp()
+  }
+})
