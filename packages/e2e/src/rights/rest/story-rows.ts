@@ -68,6 +68,7 @@ export const STORY_ROWS: readonly RouteRow[] = [
     },
   },
   { route: 'GET /api/stories/{id}/beats', answers: readers(200), prepare: story },
+  { route: 'GET /api/stories/{id}/history', answers: writersWithAccount(200), prepare: story },
   {
     route: 'POST /api/stories/{id}/beats',
     answers: writers(201),
