@@ -60,6 +60,8 @@ export interface ChangedBeat {
   readonly goal: string
   readonly conflict: string
   readonly outcome: string
+  /** Who wrote last; undefined where no row is left to tell. */
+  readonly by: { readonly userId: number; readonly name: string } | undefined
   /** All living scenes of the beat. */
   readonly scenes: readonly { readonly key: string; readonly word_count: number }[]
 }
@@ -93,7 +95,7 @@ export async function readHeads(
         ),
         json.all(
           sql`beats.id, beats.story_id, beats.projected_seq, beats.projected_at,
-            beats.title, beats.goal, beats.conflict, beats.outcome, ${json.all(
+            beats.title, beats.goal, beats.conflict, beats.outcome, ${lastAuthor('id')}, ${lastAuthor('name')}, ${json.all(
               sql`scenes.key, scenes.word_count`,
               sql`scenes where scenes.beat_id = beats.id and scenes.deleted_at is null`,
             )}`,
@@ -122,6 +124,7 @@ type HeadsRow = readonly [
   changed: readonly (readonly [
     ...[beatId: number, storyId: number, projectedSeq: number, projectedAt: Millis],
     ...[title: string, goal: string, conflict: string, outcome: string],
+    ...[byId: number | null, byName: string | null],
     scenes: readonly (readonly [key: string, wordCount: number])[],
   ])[],
 ]
@@ -139,14 +142,20 @@ const present = ([at, stories, beats, locks, changed]: HeadsRow): Heads => ({
     ...{ beatId, storyId, userId, userName, expiresAt },
   })),
   changed: changed.map(
-    ([beatId, storyId, projectedSeq, projectedAt, title, goal, conflict, outcome, scenes]) => ({
+    ([beatId, storyId, projectedSeq, projectedAt, title, goal, conflict, outcome, byId, byName, scenes]) => ({
       ...{ beatId, storyId, projectedSeq, projectedAt, title, goal, conflict, outcome },
+      by: byId === null ? undefined : { userId: byId, name: byName ?? '' },
       scenes: scenes.map(([key, word_count]) => ({ key, word_count })),
     }),
   ),
 })
 
 type Sql = RawBuilder<unknown>
+
+/** Of who wrote in the beat last. */
+const lastAuthor = (column: 'id' | 'name'): Sql => sql`
+  (select users.${sql.ref(column)} from document_updates join users on users.id = document_updates.user_id
+    where document_updates.beat_id = beats.id order by document_updates.seq desc limit 1)`
 
 /** Making JSON inside the database. */
 interface JsonOf {

@@ -33,10 +33,14 @@ export interface HeadsWatchOptions {
   /** The rooms that are open. */
   readonly rooms: () => readonly LivingRoom[]
   readonly isDatabaseAway: () => boolean
+  /** Other nodes tell of what they write. */
+  readonly areNodesHeard: () => boolean
   readonly note: (event: string, details: Readonly<Record<string, unknown>>) => void
 }
 
 const LOOK_EVERY_MS = 1_000
+/** While the bus tells of every row, what projections say is asked for this often; else each time. */
+const CHANGED_EVERY_MS = 15_000
 /** Locks whose holders are here are touched this often. */
 const TOUCH_EVERY_MS = 10_000
 /** After a time in which nodes could not touch locks they have this long to do so before anybody sweeps untouched ones. */
@@ -50,7 +54,8 @@ const TOUCHED_AFTER_MS = 70_000
 export class HeadsWatch {
   readonly #options: HeadsWatchOptions
   readonly #projectedAt = new Map<number, Millis>()
-  #changedSince: Millis | undefined
+  /** The database's time of the last answer that told of changed projections, and ours. */
+  #changed: { readonly at: Millis; readonly askedAt: Millis } | undefined
   #touchedAt = Number.NEGATIVE_INFINITY
   #sweepsAllFrom: Millis
   #cancel: (() => void) | undefined
@@ -110,7 +115,7 @@ export class HeadsWatch {
     const { timers, rooms, readHeads } = this.#options
     const living = rooms()
     if (living.length === 0) {
-      this.#changedSince = undefined
+      this.#changed = undefined
       this.#projectedAt.clear()
       return
     }
@@ -118,9 +123,9 @@ export class HeadsWatch {
     const heads = await readHeads({
       stories: living.map(({ storyId }) => storyId),
       beats: living.flatMap(({ room }) => room.elsewhere.beatIds),
-      changedSince: this.#changedSince,
+      changedSince: this.#isChangedDue(since) ? this.#changed?.at : undefined,
     })
-    this.#changedSince = heads.at
+    if (this.#isChangedDue(since)) this.#changed = { at: heads.at, askedAt: since }
     const changed = Map.groupBy(
       heads.changed.filter((beat) => this.#isNews(beat)),
       ({ storyId }) => storyId,
@@ -134,6 +139,11 @@ export class HeadsWatch {
       const read = { storySeq: story.storySeq, beats: heads.beats, ...mine }
       one.room.elsewhere.headsRead(read, since, timers.now())
     }
+  }
+
+  #isChangedDue(now: Millis): boolean {
+    if (this.#changed === undefined || !this.#options.areNodesHeard()) return true
+    return now - this.#changed.askedAt >= CHANGED_EVERY_MS
   }
 
   #isNews({ beatId, projectedAt }: Heads['changed'][number]): boolean {

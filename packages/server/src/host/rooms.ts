@@ -126,6 +126,7 @@ export class Rooms implements LiveRooms {
       this.#heads = new HeadsWatch({
         ...{ timers, readHeads, note, locks: options.locks, isDatabaseAway },
         rooms: () => [...this.#living.values()],
+        areNodesHeard: () => neighbours.areHeard,
       })
       this.#lost = new LostNews({
         ...{ timers, note, source: options.shared, isDatabaseAway },

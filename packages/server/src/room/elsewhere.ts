@@ -99,7 +99,10 @@ export class Elsewhere {
   foreignRows(beatId: number, rows: readonly ForeignRow[], now: Millis): void {
     this.#context.at(now)
     const document = this.#context.shelf.get(beatId)
-    for (const row of rows) document?.take({ kind: 'foreign', row, isOurs: true })
+    for (const row of rows) {
+      document?.take({ kind: 'foreign', row, isOurs: true })
+      this.nodes.rowKnown(beatId, row.seq)
+    }
   }
 
   /** What a beat's log has beyond what was known; undefined where it has to be read as a whole. */
@@ -133,7 +136,10 @@ export class Elsewhere {
     at(now)
     if (storySeq > story.seq) this.#readEvents()
     for (const [beatId, head] of beats) shelf.get(beatId)?.headRead(head)
-    for (const projection of changed) story.project(projection)
+    for (const beat of changed) {
+      this.nodes.cardRead(beat)
+      story.project(beat)
+    }
     desk.seen(locks, since)
   }
 

@@ -127,6 +127,8 @@ export interface StoryHeads {
 /** A beat whose projection was written lately. */
 export interface ChangedBeat extends Pick<Projection, 'beatId' | 'card'> {
   readonly projectedSeq: number
+  /** Who wrote last; undefined where that is not known any more. */
+  readonly by: { readonly userId: number; readonly name: string } | undefined
   readonly scenes: readonly { readonly key: string; readonly wordCount: number }[]
 }
 

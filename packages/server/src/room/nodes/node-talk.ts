@@ -3,7 +3,7 @@ import type { Author } from '../documents/row.ts'
 import type { Shelf } from '../documents/shelf.ts'
 import type { LockDesk } from '../locks/lock-desk.ts'
 import type { Member } from '../member.ts'
-import type { Millis, RoomPorts } from '../ports.ts'
+import type { ChangedBeat, Millis, RoomPorts } from '../ports.ts'
 import { sharedTabs, type Tab, tabOf } from '../presence.ts'
 import type { NodeMessage, SharedRow, SharedTab, Sign } from './node-message.ts'
 import { OtherNodes, SAY_EVERY_MS } from './other-nodes.ts'
@@ -35,6 +35,10 @@ export class NodeTalk {
   readonly #context: NodeTalkContext
   readonly #others = new OtherNodes()
   #said = ''
+  /** Up to which row of a document everyone here was told of its card, by whom it was written. */
+  readonly #cardsTold = new Map<number, number>()
+  /** Documents with rows before that one of which nobody here was told. */
+  readonly #cardsMissed = new Set<number>()
 
   constructor(context: NodeTalkContext) {
     this.#context = context
@@ -42,7 +46,29 @@ export class NodeTalk {
   }
 
   tell(message: NodeMessage): void {
-    if (this.#context.isShared) this.#context.ports.tellNodes(message)
+    if (!this.#context.isShared) return
+    if (message.kind === 'rows') for (const { seq } of message.rows) this.#toldCard(message.beatId, seq)
+    this.#context.ports.tellNodes(message)
+  }
+
+  /** A row by another hand of this node, which changes no card's text or tells of it otherwise. */
+  rowKnown(beatId: number, seq: number): void {
+    this.#toldCard(beatId, seq)
+  }
+
+  #toldCard(beatId: number, seq: number): void {
+    const told = this.#cardsTold.get(beatId) ?? 0
+    if (seq > told + 1) this.#cardsMissed.add(beatId)
+    this.#cardsTold.set(beatId, Math.max(seq, told))
+  }
+
+  /** A card as it is projected, by rows of which some may not have been heard. */
+  cardRead({ beatId, projectedSeq, card, by }: ChangedBeat): void {
+    const isTold = projectedSeq <= (this.#cardsTold.get(beatId) ?? 0)
+    if (isTold && !this.#cardsMissed.has(beatId)) return
+    this.#toldCard(beatId, projectedSeq)
+    this.#cardsMissed.delete(beatId)
+    if (by !== undefined) this.#context.cardEdited(beatId, card, by)
   }
 
   /** The others can be heard (again). */
@@ -96,6 +122,7 @@ export class NodeTalk {
     const document = shelf.get(beatId)
     for (const row of rows) {
       document?.take({ kind: 'foreign', row, isOurs: false })
+      this.#toldCard(beatId, row.seq)
       const author = { userId: row.userId, name: row.userName }
       if (Object.keys(row.card).length > 0) cardEdited(beatId, row.card, author)
     }
