@@ -1,5 +1,6 @@
 import { CARD_FIELDS } from '@storyweave/protocol'
-import { OWNER, written } from './house.ts'
+import { Violation } from './checks.ts'
+import { OWNER, STORY, written } from './house.ts'
 import { FATE, type World } from './world.ts'
 
 /** What happens to people: in the house, in the database, to the server. */
@@ -16,13 +17,18 @@ const EVENTS = {
   compact: 4,
 } as const
 
-type Event = keyof typeof EVENTS
+/** What happens beside that where there are several nodes. */
+const BETWEEN_NODES = { lossy: 2, cut: 2, part: 2, read: 2 } as const
+
+const NOTHING_BETWEEN = { lossy: 0, cut: 0, part: 0, read: 0 } as const
+
+type Event = keyof typeof EVENTS | keyof typeof BETWEEN_NODES
 
 const MOST_BEATS = 5
 const CHANGING = 3
 
 const HAPPENINGS: Readonly<Record<Event, (world: World) => void | Promise<void>>> = {
-  kill: (world) => world.killServer(),
+  kill: (world) => world.fleet.kill(),
   away: goAway,
   role: (world) =>
     world.setRole(CHANGING, world.house.roles.get(CHANGING) === 'viewer' ? 'editor' : 'viewer'),
@@ -55,11 +61,18 @@ const HAPPENINGS: Readonly<Record<Event, (world: World) => void | Promise<void>>
     const beatId = chance.pick(house.beatIds)
     if (beatId !== undefined) rows.compact(beatId)
   },
+  lossy,
+  cut,
+  part,
+  read: (world) => void readTables(world),
 }
 
 /** Time stands still until it has happened. */
 export async function happen(world: World): Promise<void> {
-  await HAPPENINGS[world.chance.weighted(EVENTS)](world)
+  const { chance, fleet } = world
+  const between = fleet.net === undefined ? NOTHING_BETWEEN : BETWEEN_NODES
+  const event = chance.weighted<Event>({ ...EVENTS, ...between })
+  await HAPPENINGS[event](world)
 }
 
 function goAway(world: World): void {
@@ -87,4 +100,56 @@ function writeByAnotherHand(world: World): void {
   const bytes = written(pen, (doc) => doc.getText(field).insert(0, word.letter))
   world.note(`another hand writes in beat ${beatId}: ${word.letter}`)
   world.announce({ events: [], beatId, rows: [rows.write(beatId, { bytes, userId, pen })] })
+}
+
+/** Messages between nodes are lost for a while. */
+function lossy({ fleet, chance, scheduler, note }: World): void {
+  note('messages between nodes are lost')
+  fleet.net?.lose(true)
+  scheduler.after(FATE, chance.between(100, 15_000), () => {
+    note('messages between nodes arrive again')
+    fleet.net?.lose(false)
+  })
+}
+
+/** One node hears no other, or none hears any; they know it. */
+function cut({ fleet, chance, scheduler, note }: World): void {
+  const names = fleet.living.map(({ name }) => name)
+  const one = chance.pick(names)
+  const cutOff = chance.happens(0.5) || one === undefined ? names : [one]
+  note(`the bus is away for ${cutOff.join(', ')}`)
+  fleet.net?.cut(cutOff)
+  scheduler.after(FATE, chance.between(100, 20_000), () => {
+    note(`the bus is back for ${cutOff.join(', ')}`)
+    fleet.net?.mend(cutOff)
+  })
+}
+
+/** Two nodes hear nothing of each other, and do not know it. */
+function part({ fleet, chance, scheduler, note }: World): void {
+  const [one, other] = fleet.living.map(({ name }) => name).toSorted(() => chance.fraction() - 0.5)
+  if (one === undefined || other === undefined) return
+  note(`${one} and ${other} do not hear each other`)
+  fleet.net?.part(one, other)
+  scheduler.after(FATE, chance.between(100, 40_000), () => {
+    note(`${one} and ${other} hear each other again`)
+    fleet.net?.rejoin(one, other)
+  })
+}
+
+/** Somebody reads the tables at some node: what was on disk by then, by whatever node, is in them. */
+async function readTables({ fleet, house, rows, note, fail }: World): Promise<void> {
+  const server = fleet.any()
+  if (server === undefined) return
+  const heads = house.beatIds.map((beatId) => ({ beatId, head: rows.headSeq(beatId) }))
+  try {
+    await server.rooms.settle(STORY)
+  } catch {
+    return note(`${server.name} can’t say how the tables are`)
+  }
+  for (const { beatId, head } of heads) {
+    const { seq } = rows.projection(beatId) ?? { seq: 0 }
+    if (house.beatIds.includes(beatId) && seq < head)
+      fail(new Violation(`beat ${beatId} is read as of row ${seq}, though row ${head} was on disk`))
+  }
 }

@@ -1,5 +1,6 @@
 import { act, insertRefused } from './acts.ts'
 import { checkEnd, checkLocks, checkWords, Violation } from './checks.ts'
+import { checkBoard, checkCarets, checkPresence } from './company.ts'
 import { LONGEST_WAY_MS } from './database.ts'
 import { happen } from './events.ts'
 import { OWNER } from './house.ts'
@@ -43,6 +44,11 @@ const PEACE_MS = 180_000
 /** Everyone has left, the server forgets what nobody reads. */
 const EMPTY_MS = 120_000
 
+/** Who has left is gone for everyone. */
+const GONE_MS = 4_000
+/** Who was on a node that died is gone for everyone: presence that is not said again for 30 s, looked at every 10 s. */
+const FORGOTTEN_MS = 42_000
+
 /** Lives one history. Throws HistoryFailed. */
 export async function live(seed: number): Promise<Outcome> {
   const world = new World(seed, await tableDefinitions())
@@ -51,6 +57,8 @@ export async function live(seed: number): Promise<Outcome> {
     await peace(world)
     await checkEnd(world.pages, world)
     await world.talk.checkEnd(world.pages)
+    await late(world)
+    await parting(world)
     await farewell(world)
     return outcomeOf(world)
   } catch (error) {
@@ -101,8 +109,9 @@ function pause({ chance }: World): number {
 async function peace(world: World): Promise<void> {
   world.note('peace')
   world.database.heal()
+  world.fleet.net?.heal()
   await world.pass(10_000)
-  world.startServer()
+  world.fleet.startAll()
   for (const person of world.people) person.isOffline = false
   for (const page of world.pages) for (const beatId of world.house.beatIds) page.hold(beatId)
   await restUntil(world, (page) => isAtRest(world, page))
@@ -156,22 +165,70 @@ function isAtRest({ house }: World, { room, held, line }: Page): boolean {
   })
 }
 
+/** Everyone stirs: by itself a caret is told again only after a while, and not by this clock. */
+async function checkCompany(world: World): Promise<void> {
+  const { pages, house } = world
+  for (const { held } of pages)
+    for (const beat of held.values())
+      beat.getSnapshot().awareness.setLocalStateField('at', world.chance.below(1_000))
+  await world.pass(GONE_MS)
+  checkPresence(pages, house)
+  checkCarets(pages, house.beatIds)
+}
+
+/** Somebody comes to each node, and is told how it stands. */
+async function late(world: World): Promise<void> {
+  for (const server of world.fleet.living) {
+    const page = world.openPage(OWNER, server)
+    await world.pass(3_000)
+    checkBoard(page, world)
+    checkLocks([page], world.watch, world)
+    checkPresence(world.pages, world.house)
+    page.leave()
+    world.pages.pop()
+  }
+}
+
+/** Some leave; and where there are several nodes one dies, whose people come back elsewhere. Soon all are seen where they are. */
+async function parting(world: World): Promise<void> {
+  const { pages, fleet, scheduler, chance } = world
+  const going = chance.pick(world.people)
+  for (const page of pages.filter(({ person }) => person === going)) {
+    page.leave()
+    pages.splice(pages.indexOf(page), 1)
+    scheduler.after(FATE, GONE_MS, () => {
+      const left = scheduler.pending(page.name) + page.listeners
+      if (left > 0) world.fail(new Violation(`${page.name} has left ${left} timers or listeners behind`))
+    })
+  }
+  if (fleet.net !== undefined) await world.pass(FORGOTTEN_MS)
+  await checkCompany(world)
+  if (fleet.net === undefined) return
+  fleet.kill()
+  await restUntil(world, (page) => isAtRest(world, page))
+  await world.pass(FORGOTTEN_MS)
+  await checkCompany(world)
+}
+
 /** Everyone leaves: nothing may be left of them, nor of their rooms. */
 async function farewell(world: World): Promise<void> {
-  const { pages, scheduler, server } = world
+  const { pages, scheduler, fleet } = world
   for (const page of pages) page.leave()
   await world.pass(EMPTY_MS)
   for (const page of pages) {
     const left = scheduler.pending(page.name) + page.listeners
     if (left > 0) throw new Violation(`${page.name} has left ${left} timers or listeners behind`)
   }
-  if (server === undefined) throw new Error('There is no server.')
-  const { rooms, sockets } = server.rooms.size
-  if (rooms + sockets > 0) throw new Violation(`${rooms} rooms and ${sockets} sockets are left`)
-  server.stop()
+  for (const server of fleet.living) {
+    const { name, listeners } = server
+    const { rooms, sockets } = server.rooms.size
+    if (rooms + sockets + listeners > 0)
+      throw new Violation(`${rooms} rooms, ${sockets} sockets and ${listeners} listeners are left of ${name}`)
+    server.stop()
+  }
   // Whatever it has asked the database is answered.
   await world.pass(2 * LONGEST_WAY_MS)
-  for (const owner of [server.name, NETWORK, FATE]) {
+  for (const owner of [...fleet.living.map(({ name }) => name), NETWORK, FATE]) {
     const left = scheduler.pending(owner)
     if (left > 0) throw new Violation(`${left} timers are left of ${owner}`)
   }

@@ -11,6 +11,7 @@ import {
 } from '@storyweave/protocol'
 import { threadsIn } from '@storyweave/server/db/repositories/comments.ts'
 import type { ForeignRow, Projection } from '@storyweave/server/room/ports.ts'
+import { sql } from 'kysely'
 import * as Y from 'yjs'
 import type { Rows } from './rows.ts'
 import type { Tables } from './tables.ts'
@@ -95,10 +96,18 @@ export class House {
     return this.#outline.find(({ id }) => id === beatId)?.scenes ?? []
   }
 
+  /** Of the scenes, by key, as the tables have them. */
+  get wordCounts(): ReadonlyMap<string, number> {
+    const scenes = this.#tables.now(this.#tables.db.selectFrom('scenes').select(['key', 'word_count']))
+    return new Map(scenes.map(({ key, word_count }) => [key, word_count]))
+  }
+
   setRole(userId: number, role: Role): void {
     this.roles.set(userId, role)
     const { db } = this.#tables
     this.#tables.now(db.updateTable('story_permissions').set({ role }).where('user_id', '=', userId))
+    const epoch = sql<number>`access_epoch + 1`
+    this.#tables.now(db.updateTable('stories').set({ access_epoch: epoch }).where('id', '=', STORY))
     if (role === 'viewer') this.readerSince.set(userId, this.#now())
     else this.readerSince.delete(userId)
   }
@@ -169,9 +178,24 @@ export class House {
     return `a${String(this.#places).padStart(6, '0')}`
   }
 
-  projected({ beatId, card }: Projection): void {
+  headMoved(beatId: number, head_seq: number): void {
     const { db } = this.#tables
-    this.#tables.now(db.updateTable('beats').set(card).where('id', '=', beatId))
+    this.#tables.now(db.updateTable('beats').set({ head_seq }).where('id', '=', beatId))
+  }
+
+  /** Card and scenes, each where it is newer than what stands there, as the real log does it. */
+  projected({ beatId, seq, card, scenes }: Projection): void {
+    const { db } = this.#tables
+    const beat = db.updateTable('beats').where('id', '=', beatId)
+    const newer = beat.set({ ...card, projected_seq: seq }).where('projected_seq', '<', seq)
+    let isNews = this.#tables.now(newer.returning('id')).length > 0
+    for (const { key, plainText: plain_text, wordCount: word_count } of scenes) {
+      const text = { plain_text, word_count, projected_seq: seq }
+      const scene = db.updateTable('scenes').set(text).where('beat_id', '=', beatId).where('key', '=', key)
+      const found = this.#tables.now(scene.where('projected_seq', '<', seq).returning('id'))
+      if (found.length > 0) isNews = true
+    }
+    if (isNews) this.#tables.now(beat.set({ projected_at: this.#now() }))
   }
 
   /** The database is back: what changed while it was away is heard of from now on. */

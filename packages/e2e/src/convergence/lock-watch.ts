@@ -1,6 +1,7 @@
 import type { ClientFrame } from '@storyweave/protocol'
 import type { Millis, RoomMessage } from '@storyweave/server/room/ports.ts'
 import { Violation } from './checks.ts'
+import type { Fleet } from './fleet.ts'
 import { type House, OWNER } from './house.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,10 +15,18 @@ export interface StandingLock {
 interface Known extends StandingLock {
   /** When this person got it. */
   readonly since: Millis
+  /** When its time was changed last. */
+  readonly renewedAt: Millis
 }
 
 const LOST_MS = 60_000
 const IDLE_MS = 300_000
+/** Of several nodes none knows alone that somebody is lost, or idle: the sweep decides, which waits so much longer. */
+const SWEEP_LATER_MS = 25_000
+/** By then every node knows who has come, or gone, where nothing is lost on the way. */
+const PRESENCE_KNOWN_MS = 2_000
+/** And by then also where something was. */
+const PRESENCE_SURE_MS = 35_000
 const ANSWER_MS = 30_000
 const LOOK_EVERY_MS = 1_000
 /** What was due is done, and what was done is noticed, within this time: the database may be away for a while. */
@@ -32,6 +41,8 @@ export interface LockWatchOptions {
   readonly now: () => Millis
   /** Since when there is a room that hears everything, and the database answers; undefined: not now. */
   readonly calmSince: () => Millis | undefined
+  /** Known before anything happens. */
+  readonly nodes: () => Pick<Fleet, 'net' | 'living'>
 }
 
 /** A stretch of time; open as long as it goes on. */
@@ -47,8 +58,9 @@ interface Stretch {
 export class LockWatch {
   readonly #options: LockWatchOptions
   #known = new Map<number, Known>()
-  /** How many seats each person has. */
-  readonly #seats = new Map<number, number>()
+  /** How many seats each person has on each server. */
+  readonly #seats = new Map<string, Map<number, number>>()
+  readonly #cameAt = new Map<number, Millis>()
   readonly #away = new Map<number, Stretch>()
   readonly #goodbyes = new Map<number, Millis>()
   /** By beat and person. */
@@ -83,27 +95,41 @@ export class LockWatch {
     return this.#everHeld.has(nameOf(beatId, userId))
   }
 
-  came(userId: number): void {
-    this.#seats.set(userId, (this.#seats.get(userId) ?? 0) + 1)
+  came(server: string, userId: number): void {
+    const seats = this.#seats.get(server) ?? new Map<number, number>()
+    this.#seats.set(server, seats.set(userId, (seats.get(userId) ?? 0) + 1))
+    this.#cameAt.set(userId, this.#options.now())
     end(this.#away.get(userId), this.#options.now())
   }
 
-  went(userId: number, saidGoodbye: boolean): void {
-    const left = (this.#seats.get(userId) ?? 0) - 1
-    this.#seats.set(userId, left)
+  went(server: string, userId: number, saidGoodbye: boolean): void {
+    const seats = this.#seats.get(server)
+    const left = (seats?.get(userId) ?? 0) - 1
+    seats?.set(userId, left)
     if (left > 0) return
     const now = this.#options.now()
-    this.#away.set(userId, { from: now, to: undefined })
-    if (saidGoodbye) this.#goodbyes.set(userId, now)
+    const isAway = this.#leftNothing(userId, now)
+    if (saidGoodbye && (isAway || this.#mayBeUnseen(userId, now))) this.#goodbyes.set(userId, now)
   }
 
-  /** The server is dead, with everybody's seat. */
-  allGone(): void {
-    for (const [userId, seats] of this.#seats) {
-      if (seats === 0) continue
-      this.#seats.set(userId, 0)
-      this.#away.set(userId, { from: this.#options.now(), to: undefined })
-    }
+  /** True where this was the person's last seat. */
+  #leftNothing(userId: number, now: Millis): boolean {
+    for (const seats of this.#seats.values()) if ((seats.get(userId) ?? 0) > 0) return false
+    this.#away.set(userId, { from: now, to: undefined })
+    return true
+  }
+
+  /** The node that was left may not know that the person is on another one. */
+  #mayBeUnseen(userId: number, now: Millis): boolean {
+    const isNew = now - (this.#cameAt.get(userId) ?? 0) <= PRESENCE_KNOWN_MS
+    return isNew || this.#options.nodes().net?.wasTroubled(PRESENCE_SURE_MS) === true
+  }
+
+  /** The server is dead, with everybody's seat there. */
+  allGone(server: string): void {
+    const seats = this.#seats.get(server) ?? new Map<number, number>()
+    this.#seats.delete(server)
+    for (const [userId, count] of seats) if (count > 0) this.#leftNothing(userId, this.#options.now())
   }
 
   roleChanged(userId: number): void {
@@ -156,10 +182,14 @@ export class LockWatch {
 
   #seen(lock: StandingLock): Known {
     const before = this.#known.get(lock.beatId)
-    if (before?.userId === lock.userId) return { ...lock, since: before.since }
+    const now = this.#options.now()
+    if (before?.userId === lock.userId) {
+      const renewedAt = before.expiresAt === lock.expiresAt ? before.renewedAt : now
+      return { ...lock, since: before.since, renewedAt }
+    }
     this.taken += 1
     this.#everHeld.add(nameOf(lock.beatId, lock.userId))
-    return { ...lock, since: this.#options.now() }
+    return { ...lock, since: now, renewedAt: now }
   }
 
   #mayEnd({ beatId, userId, expiresAt, since }: Known, nextHolder: number | undefined): boolean {
@@ -183,20 +213,32 @@ export class LockWatch {
   }
 
   /** Why the lock should have ended some time ago; undefined where it goes on by right. */
-  #overdue({ beatId, userId, expiresAt, since }: Known): string | undefined {
-    const { house, now, calmSince } = this.#options
+  #overdue({ beatId, userId, expiresAt, since, renewedAt }: Known): string | undefined {
+    const { house, now, calmSince, nodes } = this.#options
     const calm = calmSince()
     if (calm === undefined || !house.beatIds.includes(beatId)) return undefined
     const isOver = (from: Millis, ms: number) => now() >= Math.max(from, calm) + ms + SLACK_MS
     const away = this.#away.get(userId)
     if (isOver(expiresAt, 0)) return 'its time is over'
-    if (away !== undefined && away.to === undefined && isOver(away.from, LOST_MS)) return 'its holder is lost'
-    if (isOver(Math.max(since, this.#active.get(nameOf(beatId, userId)) ?? 0), IDLE_MS))
+    const isSwept = (from: Millis, ms: number) => this.#isSwept(from, ms, isOver)
+    if (away !== undefined && away.to === undefined && isSwept(away.from, LOST_MS))
+      return 'its holder is lost'
+    // Where the table decides, who renews a lock is active.
+    const takenAt = nodes().net === undefined ? since : renewedAt
+    if (isSwept(Math.max(takenAt, this.#active.get(nameOf(beatId, userId)) ?? 0), IDLE_MS))
       return 'its holder is idle'
     const reading = this.#reading.get(userId)
     const isHere = away?.to !== undefined && isOver(away.to, 0)
     const mayRead = reading !== undefined && reading.to === undefined && isOver(reading.from, 0)
     return isHere && mayRead ? 'its holder may only read' : undefined
+  }
+
+  /** What has lasted for so long was ended by its node, or by any that could sweep. */
+  #isSwept(from: Millis, ms: number, isOver: (from: Millis, ms: number) => boolean): boolean {
+    const { net, living } = this.#options.nodes()
+    if (net === undefined) return isOver(from, ms)
+    const sweepsFrom = Math.min(...living.map((server) => server.sweepsFrom))
+    return isOver(Math.max(from + ms + SWEEP_LATER_MS, sweepsFrom), 0)
   }
 }
 

@@ -38,6 +38,8 @@ export interface RowsOptions {
   readonly writers: () => readonly number[]
   /** A row is stored, whether or not what it stands on is there. */
   readonly stored: (row: Pick<AppendRow, 'beatId' | 'userId'>) => void
+  readonly headMoved: (beatId: number, seq: number) => void
+  /** A projection arrives; whether it is newer than what stands there is not looked at. */
   readonly projected: (projection: Projection) => void
   /** A row is on disk from now on, and what it stands on as well. */
   readonly committed: (row: Pick<AppendRow, 'beatId' | 'bytes' | 'userId'>) => void
@@ -82,6 +84,7 @@ export class Rows {
     const beat = this.#beat(beatId)
     const row = { seq, bytes, userId }
     beat.rows.push(row)
+    this.#options.headMoved(beatId, seq)
     Y.applyUpdate(beat.truth, bytes)
     // A row behind a refused one may stand on it: nobody can read it before that one comes home.
     beat.hanging = [...beat.hanging, { beatId, bytes, userId }].filter((stored) => {
@@ -174,9 +177,9 @@ export class Rows {
   project(projections: readonly Projection[]): void {
     for (const projection of projections) {
       const beat = this.#beats.get(projection.beatId)
-      if (beat === undefined || projection.seq <= (beat.projection?.seq ?? 0)) continue
-      beat.projection = projection
+      if (beat === undefined) continue
       this.#options.projected(projection)
+      if (projection.seq > (beat.projection?.seq ?? 0)) beat.projection = projection
     }
   }
 

@@ -4,27 +4,35 @@ import { requireStory } from '@storyweave/server/api/access.ts'
 import type { ApiContext } from '@storyweave/server/api/context.ts'
 import { type Discussion, makeDiscussion } from '@storyweave/server/api/discussion/discussion.ts'
 import { notifyOfLock } from '@storyweave/server/api/notifications/lock-notices.ts'
+import { readHeads } from '@storyweave/server/db/heads.ts'
 import { DatabaseLocks } from '@storyweave/server/db/lock-keeper.ts'
 import { listChat } from '@storyweave/server/db/repositories/chat.ts'
 import { listComments } from '@storyweave/server/db/repositories/comments.ts'
 import { eventsSince } from '@storyweave/server/db/repositories/events.ts'
-import { unreadCount } from '@storyweave/server/db/repositories/notifications.ts'
+import { notificationsAfter, unreadCount } from '@storyweave/server/db/repositories/notifications.ts'
 import { roleIn, standingIn } from '@storyweave/server/db/repositories/permissions.ts'
 import { loadStoryState } from '@storyweave/server/db/repositories/story-state.ts'
-import { Rooms, type Seat } from '@storyweave/server/host/rooms.ts'
+import { unprojectedBeats } from '@storyweave/server/db/repositories/unprojected.ts'
+import type { Schema } from '@storyweave/server/db/schema.ts'
+import { Neighbours } from '@storyweave/server/host/neighbours.ts'
+import { Rooms, type RoomsOptions, type Seat } from '@storyweave/server/host/rooms.ts'
 import type { Arrival } from '@storyweave/server/room/ports.ts'
 import { Session } from '@storyweave/server/ws/session.ts'
+import type { Kysely } from 'kysely'
 import type { Chance } from './chance.ts'
 import type { Database } from './database.ts'
 import { personName, STORY } from './house.ts'
 import type { Line } from './line.ts'
 import type { LockWatch } from './lock-watch.ts'
+import type { NodeBus } from './node-net.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Tables } from './tables.ts'
 
 export interface ServerOptions {
   /** Names the process: the node's id, and the owner of all that it plans. */
   readonly name: string
+  /** What it says to other nodes; undefined where there are none. */
+  readonly bus: NodeBus | undefined
   readonly tables: Tables
   readonly database: Database
   readonly scheduler: Scheduler
@@ -34,6 +42,8 @@ export interface ServerOptions {
   readonly note: (event: string) => void
 }
 
+/** So long after a time without the database nodes have had time to say whose locks are in use. */
+const SWEEPS_AFTER_MS = 70_000
 /** Small enough for histories to turn pages. */
 const CHAT_PAGE = 20
 const COMMENT_PAGE = 10
@@ -53,6 +63,7 @@ export class Server {
   /** Fails one request over REST each. */
   readonly #requests = new Set<() => void>()
   #cancelTick: (() => void) | undefined
+  #sweepsFrom: number
   #isDead = false
 
   constructor(options: ServerOptions) {
@@ -85,16 +96,47 @@ export class Server {
       },
       unreadOf: (userId) => unreadCount(db, userId, scheduler.now()),
       note: (event, { error }) => this.#note(event, error),
-      shared: undefined,
+      shared: this.#shared(db),
     })
     const random = (count: number) => Uint8Array.from({ length: count }, () => chance.below(256))
     this.#api = { db, log, rooms: this.rooms, clock: scheduler, random }
     this.#discussion = makeDiscussion(this.#api)
+    this.#sweepsFrom = scheduler.now() + SWEEPS_AFTER_MS
     this.#planTick()
   }
 
+  /** Since when, or from when on, it ends the locks of those whom nobody has seen: not while it could not read. */
+  get sweepsFrom(): number {
+    return this.#sweepsFrom
+  }
+
+  cannotSweep(): void {
+    this.#sweepsFrom = this.#options.scheduler.now() + SWEEPS_AFTER_MS
+  }
+
   #note(event: string, error: unknown): void {
+    if (event === 'heads_failed') this.cannotSweep()
     this.#options.note(error instanceof TypeError ? `${event}: ${error.stack}` : event)
+  }
+
+  /** As `shared-house.ts` wires it. */
+  #shared(db: Kysely<Schema>): RoomsOptions['shared'] {
+    const { bus: messenger, scheduler } = this.#options
+    if (messenger === undefined) return undefined
+    return {
+      neighbours: new Neighbours({ messenger, note: (event) => this.#note(event, undefined) }),
+      readHeads: async (asked) => {
+        const { changed, ...heads } = await readHeads(db, asked, scheduler.now)
+        return { ...heads, changed: changed.map(asProjection) }
+      },
+      unprojected: (storyId) => unprojectedBeats(db, storyId),
+      notificationsAfter: (userIds, id) => notificationsAfter(db, userIds, id),
+    }
+  }
+
+  /** How many listen to other nodes. */
+  get listeners(): number {
+    return this.#options.bus?.listeners ?? 0
   }
 
   /** Every socket that has ever come here. */
@@ -142,7 +184,7 @@ export class Server {
   /** What the seat hears, the watch hears as well. */
   #watched(seat: Seat, userId: number): Seat {
     const { watch } = this.#options
-    if (!this.#isDead) watch.came(userId)
+    if (!this.#isDead) watch.came(this.name, userId)
     return {
       ...seat,
       message: (message) => {
@@ -154,7 +196,7 @@ export class Server {
         seat.frame(input)
       },
       leave: (saidGoodbye) => {
-        if (!this.#isDead) watch.went(userId, saidGoodbye)
+        if (!this.#isDead) watch.went(this.name, userId, saidGoodbye)
         seat.leave(saidGoodbye)
       },
     }
@@ -229,7 +271,7 @@ export class Server {
   /** Whoever waits for an answer of this server waits no longer, and what its memory still does counts for nothing. */
   die(): void {
     this.#isDead = true
-    this.#options.watch.allGone()
+    this.#options.watch.allGone(this.name)
     for (const fail of this.#requests) fail()
   }
 
@@ -246,6 +288,14 @@ export class Server {
     })
   }
 }
+
+type Changed = Awaited<ReturnType<typeof readHeads>>['changed'][number]
+
+const asProjection = ({ title, goal, conflict, outcome, scenes, ...beat }: Changed) => ({
+  ...beat,
+  card: { title, goal, conflict, outcome },
+  scenes: scenes.map(({ key, word_count }) => ({ key, wordCount: word_count })),
+})
 
 /** Where the next part begins; null where there is none. */
 const nextOf = (found: readonly { readonly id: number }[], limit: number): string | null =>

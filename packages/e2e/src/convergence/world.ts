@@ -1,11 +1,13 @@
 import { Fault, type Role } from '@storyweave/protocol'
 import { Chance } from './chance.ts'
 import { checkHolder, checkPage, checkRow } from './checks.ts'
-import { Database, LONGEST_WAY_MS } from './database.ts'
+import { Database } from './database.ts'
 import { Device } from './device.ts'
+import { Fleet } from './fleet.ts'
 import { type Commit, House, OWNER, STORY } from './house.ts'
 import { type Line, NETWORK } from './line.ts'
 import { LockWatch } from './lock-watch.ts'
+import type { NodeBus } from './node-net.ts'
 import { Page, type Person } from './page.ts'
 import { Rows } from './rows.ts'
 import { Scheduler } from './scheduler.ts'
@@ -31,7 +33,7 @@ const ROLES = new Map<number, Role>([
   [READER, 'viewer'],
 ])
 
-/** People, their devices and pages, one server after the other, and a database that outlives them all. */
+/** People, their devices and pages, servers that die and come back, and a database that outlives them all. */
 export class World {
   readonly scheduler = new Scheduler()
   readonly chance: Chance
@@ -44,9 +46,8 @@ export class World {
   readonly pages: Page[] = []
   readonly watch: LockWatch
   readonly talk: Talk
+  readonly fleet: Fleet
   readonly #log: string[] = []
-  server: Server | undefined
-  #servers = 0
   #pages = 0
   /** Since when there is a room, and the database answers; milliseconds since 1970 UTC. */
   #calmSince: number | undefined
@@ -63,6 +64,7 @@ export class World {
       writers: () => [...this.house.roles].flatMap(([userId, role]) => (role === 'viewer' ? [] : [userId])),
       stored: (row) => checkHolder(this.watch, row),
       committed: (row) => checkRow({ house: this.house, words }, row),
+      headMoved: (beatId, seq) => this.house.headMoved(beatId, seq),
       projected: (projection) => this.house.projected(projection),
     })
     this.house = new House(ROLES, this.rows, this.tables, scheduler.now)
@@ -71,8 +73,10 @@ export class World {
       tables: this.tables,
       now: scheduler.now,
       calmSince: () => this.#calmSince,
+      nodes: () => this.fleet,
     })
     this.database = new Database({ rows: this.rows, scheduler, chance, lostAnswers: 0.01 })
+    this.fleet = this.#makeFleet(seed % 2 === 0 ? 2 + ((seed / 2) % 2) : 1)
     this.people = [...ROLES.keys()].map((userId) => ({
       userId,
       device: new Device(),
@@ -80,7 +84,7 @@ export class World {
       isOffline: false,
     }))
     for (let beats = 0; beats < 2; beats++) this.house.createBeat(this.pen())
-    this.startServer()
+    this.fleet.startAll()
     for (const userId of PAGES_OF) this.openPage(userId)
   }
 
@@ -89,7 +93,7 @@ export class World {
     return this.chance.below(2 ** 32)
   }
 
-  note(what: string): void {
+  readonly note = (what: string): void => {
     this.#log.push(`${String(Math.round(this.scheduler.elapsed)).padStart(6)} ms  ${what}`)
   }
 
@@ -104,34 +108,23 @@ export class World {
     return person
   }
 
-  startServer(): void {
-    if (this.server !== undefined) return
-    const { tables, database, scheduler, chance, watch } = this
-    this.#servers += 1
-    const name = `server-${this.#servers}`
-    this.note(`${name} starts`)
-    this.server = new Server({
-      name,
-      tables,
-      database,
-      scheduler,
-      chance,
-      watch,
-      note: (event) => this.note(`${name}: ${event}`),
+  #makeFleet(size: number): Fleet {
+    const { database, scheduler, chance } = this
+    return new Fleet({
+      ...{ size, database, scheduler, chance },
+      make: (name, bus) => this.#makeServer(name, bus),
+      killed: ({ lines }) => {
+        for (const line of lines) if (!line.isBroken) this.cut(line, 'page')
+      },
+      later: (ms, run) => scheduler.after(FATE, ms, run),
+      note: (what) => this.note(what),
     })
   }
 
-  /** The server's memory is gone. It comes back when what it had sent to the database is decided. */
-  killServer(): void {
-    const { server, scheduler, chance } = this
-    if (server === undefined) return
-    this.note(`${server.name} is killed`)
-    this.server = undefined
-    this.database.lost(server.name)
-    scheduler.die(server.name)
-    server.die()
-    for (const line of server.lines) if (!line.isBroken) this.cut(line, 'page')
-    scheduler.after(FATE, LONGEST_WAY_MS + chance.between(1, 4_000), () => this.startServer())
+  #makeServer(name: string, bus: NodeBus | undefined): Server {
+    const { tables, database, scheduler, chance, watch } = this
+    const note = (event: string) => this.note(`${name}: ${event}`)
+    return new Server({ name, bus, tables, database, scheduler, chance, watch, note })
   }
 
   /** A line breaks: one side or both notice it soon, late, or only by the silence. */
@@ -143,7 +136,8 @@ export class World {
     scheduler.after(NETWORK, chance.between(1, 5_000), () => line.server.closed(1006))
   }
 
-  openPage(userId: number): Page {
+  /** `at`: a server that it comes to in any case. */
+  openPage(userId: number, at?: Server): Page {
     this.#pages += 1
     const name = `page-${this.#pages}`
     const { scheduler, chance } = this
@@ -153,7 +147,7 @@ export class World {
       scheduler,
       chance,
       reach: (person) => this.#reach(name, person),
-      connect: (line, { person }) => this.#connect(line, person),
+      connect: (line, { person }) => this.#connect(line, person, at),
       history: {
         chatBefore: (_storyId, before) =>
           this.#rest(name, userId, (server) => server.chatBefore(userId, before)),
@@ -168,7 +162,7 @@ export class World {
 
   async #reach(page: string, person: Person): Promise<void> {
     await this.scheduler.wait(page, this.chance.between(1, 60))
-    if (person.isOffline || this.server === undefined) throw nobodyAnswers()
+    if (person.isOffline || this.fleet.living.length === 0) throw nobodyAnswers()
   }
 
   async #rest<Answer>(
@@ -177,27 +171,30 @@ export class World {
     ask: (server: Server) => Promise<Answer>,
   ): Promise<Answer> {
     await this.#reach(page, this.person(userId))
-    const { server } = this
+    const server = this.fleet.any()
     if (server === undefined) throw nobodyAnswers()
     const answer = await ask(server)
     await this.#reach(page, this.person(userId))
     return answer
   }
 
-  #connect(line: Line, person: Person): void {
+  #connect(line: Line, person: Person, at: Server | undefined): void {
     line.knock(() => {
-      const { server } = this
+      const server = at ?? this.fleet.any()
       if (server === undefined || person.isOffline) return line.refuse()
       void server.accept(line, person.userId)
     })
   }
 
-  /** The rooms are told of what another hand has committed, sooner or later. */
+  /** The rooms are told of what another hand has committed, sooner or later; or by nobody, where its node has died. */
   announce({ events, beatId, rows }: Commit): void {
     const delay = this.chance.happens(0.7) ? 0 : this.chance.between(1, 800)
+    if (this.fleet.net !== undefined && this.chance.happens(0.1)) return
+    const server = this.fleet.any()
     this.scheduler.after(FATE, delay, () => {
-      if (rows.length > 0) this.server?.rooms.documentChanged(STORY, beatId, rows)
-      for (const event of events) this.server?.rooms.announce(STORY, event)
+      const teller = this.fleet.net === undefined ? this.fleet.any() : server
+      if (rows.length > 0) teller?.rooms.documentChanged(STORY, beatId, rows)
+      for (const event of events) teller?.rooms.announce(STORY, event)
     })
   }
 
@@ -205,11 +202,11 @@ export class World {
     this.note(`person ${userId} is ${role} now`)
     this.house.setRole(userId, role)
     this.watch.roleChanged(userId)
-    this.server?.rooms.rightsChanged(STORY)
+    this.fleet.any()?.rooms.rightsChanged(STORY)
   }
 
   /** Something went wrong where nobody can throw it to. */
-  fail(error: unknown): void {
+  readonly fail = (error: unknown): void => {
     this.#failure ??= { error }
   }
 
@@ -230,7 +227,8 @@ export class World {
   }
 
   #feelCalm(): void {
-    const isCalm = (this.server?.rooms.size.rooms ?? 0) > 0 && !this.database.isAway
+    for (const server of this.fleet.living) if (server.rooms.isDatabaseAway) server.cannotSweep()
+    const isCalm = this.fleet.living.some(({ rooms }) => rooms.size.rooms > 0) && !this.database.isAway
     this.#calmSince = isCalm ? (this.#calmSince ?? this.scheduler.now()) : undefined
   }
 
