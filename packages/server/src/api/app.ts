@@ -45,7 +45,7 @@ export async function buildApi(parts: ApiDependencies): Promise<FastifyInstance>
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     frameworkErrors: sendError,
-    trustProxy: parts.trustProxy ?? false,
+    trustProxy: [...(parts.trustedProxies ?? [])],
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

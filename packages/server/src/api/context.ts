@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Registry } from 'prom-client'
+import type { Tries } from '../access/tries.ts'
 import type { Queries } from '../db/repositories/queries.ts'
 import type { UpdateLog } from '../room/ports.ts'
 import type { Clock, FindForeignPerson, GuestSessions, Identify, LiveRooms, Mailer } from './ports.ts'
@@ -32,12 +33,16 @@ export interface ApiDependencies extends ApiContext {
   /** Undefined in open mode, where everyone says who they are. */
   readonly guests?: GuestSessions | undefined
   readonly foreignPerson: FindForeignPerson
+  /** Where it is counted how often somebody knocks, shares, or tries a passcode. */
+  readonly tries: Tries
   /** Whether anybody may sign up, or only who was invited. */
   readonly signUp: 'open' | 'invited'
   /** The server's version, for the OpenAPI document. */
   readonly version: string
-  /** Which proxies in front are believed about addresses: Fastify's `trustProxy`. */
-  readonly trustProxy?: boolean | string
+  /** The proxies that are believed about the addresses of others: addresses and networks; none unless said. */
+  readonly trustedProxies?: readonly string[]
+  /** True once the server is about to stop: it is not ready for anybody new. */
+  readonly isStopping?: () => boolean
   /** Adds sign-up, sign-in and their hooks to the application, before any route of ours. */
   readonly mountAuth?: (app: FastifyInstance) => Promise<void>
   /** Adds the web application's files. */

@@ -17,6 +17,7 @@ import {
   type TestDatabaseKind,
   temporaryDatabase,
 } from '../db/testing.ts'
+import { memoryTries } from '../db/tries/memory-tries.ts'
 import { Rooms } from '../host/rooms.ts'
 import { realTimers } from '../host/timers.ts'
 import { buildApi } from './app.ts'
@@ -114,6 +115,7 @@ export async function startTestServer(
     identify: identifyByHeader(database),
     baseUrl: 'http://localhost:8080',
     foreignPerson: (identity) => foreignPerson(database.db, identity, time),
+    tries: memoryTries(() => (options.parts?.clock ?? clock).now()),
     signUp: 'open',
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
     metrics: new Registry(),

@@ -3,6 +3,7 @@ import { createAuthMiddleware, isAPIError } from 'better-auth/api'
 import { bearer, jwt } from 'better-auth/plugins'
 import type { FastifyBaseLogger } from 'fastify'
 import { RateLimiter, type RateRule } from '../access/rate-limiter.ts'
+import type { RateCounts, Tries } from '../access/tries.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/open.ts'
 import { type AccountLetters, letterOptions } from './account-letters.ts'
@@ -28,6 +29,9 @@ const ADDRESS_RULES = {
   '/sign-in/email': { window: 60, max: 10 },
 } satisfies Record<string, RateRule>
 
+/** Of any other request from one address. It keeps floods off this process alone: shared, it would be one of writes. */
+const REQUEST_RULE: RateRule = { window: 10, max: 100 }
+
 /** By person, from whichever addresses: enough for a forgetful owner, not for a list of passwords. */
 const PERSON_RULE: RateRule = { window: 300, max: 30 }
 
@@ -44,6 +48,7 @@ export interface BetterAuthParts {
   readonly database: Pick<Database, 'kind' | 'db' | 'auth'>
   readonly now: () => number
   readonly logger: FastifyBaseLogger
+  readonly tries: Pick<Tries, 'rates'>
   readonly setupToken: SetupToken
   readonly furnishing: Furnishing
   /** Hears the id of a session that was signed out, here or everywhere. */
@@ -59,7 +64,8 @@ export type BetterAuth = ReturnType<typeof makeBetterAuth>
 /** Better Auth as this house uses it: e-mail and password, sessions in the database, bearer tokens, JWTs. */
 export function makeBetterAuth(parts: BetterAuthParts) {
   const { config, database, secret } = parts
-  const limiter = new RateLimiter(parts.now)
+  const { rates } = parts.tries
+  const requests = new RateLimiter(parts.now)
   const { emailVerification, passwordReset } = letterOptions(parts.letters, config.baseUrl)
   return betterAuth({
     appName: 'StoryWeave',
@@ -80,9 +86,11 @@ export function makeBetterAuth(parts: BetterAuthParts) {
     onAPIError: { onError: reportTo(parts.logger) },
     rateLimit: {
       enabled: true,
+      ...REQUEST_RULE,
       customRules: ADDRESS_RULES,
       customStorage: {
-        consume: async (key: string, rule: RateRule) => limiter.consume(key, rule),
+        consume: async (key: string, rule: RateRule) =>
+          rule.max < REQUEST_RULE.max ? rates.consume(key, rule) : requests.consume(key, rule),
       },
     },
     advanced: {
@@ -111,7 +119,7 @@ export function makeBetterAuth(parts: BetterAuthParts) {
       },
       session: { delete: { after: async ({ id }) => parts.sessionEnds.announce(String(id)) } },
     },
-    hooks: { before: beforeEndpoint(parts, limiter), after: afterEndpoint(parts) },
+    hooks: { before: beforeEndpoint(parts), after: afterEndpoint(parts) },
     plugins: [
       guestPlugin({
         db: database.db,
@@ -130,7 +138,7 @@ export function makeBetterAuth(parts: BetterAuthParts) {
   })
 }
 
-function beforeEndpoint({ database, config, setupToken, now }: BetterAuthParts, limiter: RateLimiter) {
+function beforeEndpoint({ database, config, setupToken, now, tries }: BetterAuthParts) {
   return createAuthMiddleware(async ({ path, headers, body }) => {
     if (path === '/sign-up/email') {
       const local = headers?.get(CLIENT_LOCAL_HEADER) === 'yes'
@@ -139,19 +147,20 @@ function beforeEndpoint({ database, config, setupToken, now }: BetterAuthParts, 
       const newcomer = { local, setupToken: token, invitationToken, email: body?.email }
       await admitNewcomer({ db: database.db, config, setupToken, now }, newcomer)
     }
-    if (path === '/sign-in/email' && typeof body?.email === 'string') limitPerson(limiter, body.email)
-    if (MAIL_PATHS.has(path) && typeof body?.email === 'string') limitMails(limiter, body.email)
+    if (path === '/sign-in/email' && typeof body?.email === 'string')
+      await limitPerson(tries.rates, body.email)
+    if (MAIL_PATHS.has(path) && typeof body?.email === 'string') await limitMails(tries.rates, body.email)
   })
 }
 
-function limitPerson(limiter: RateLimiter, email: string): void {
-  const { retryAfter } = limiter.consume(`person|${email.toLowerCase()}`, PERSON_RULE)
+async function limitPerson(rates: RateCounts, email: string): Promise<void> {
+  const { retryAfter } = await rates.consume(`person|${email.toLowerCase()}`, PERSON_RULE)
   if (retryAfter !== null)
     throw refusal('rate_limited', 'Too many tries for this account', retryAfter * 1_000)
 }
 
-function limitMails(limiter: RateLimiter, email: string): void {
-  const { retryAfter } = limiter.consume(`mail|${email.toLowerCase()}`, MAIL_RULE)
+async function limitMails(rates: RateCounts, email: string): Promise<void> {
+  const { retryAfter } = await rates.consume(`mail|${email.toLowerCase()}`, MAIL_RULE)
   if (retryAfter !== null) throw refusal('rate_limited', 'Too many mails to this address', retryAfter * 1_000)
 }
 

@@ -1,8 +1,10 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
+import { plainAddress } from '../access/counted-address.ts'
 import type { Config } from '../config/config.ts'
 import { hostOfHeader, isLocalUrl, isLoopbackAddress, isLoopbackHost } from '../config/loopback.ts'
+import { isAmong } from '../config/trusted-proxies.ts'
 import type { Schema } from '../db/schema.ts'
 import type { BetterAuth } from './better-auth.ts'
 import { readCredentials } from './credentials.ts'
@@ -57,25 +59,31 @@ function webRequest(request: FastifyRequest, { config, policy }: MountParts): Re
   const worth = policy.cookieWorth(request.headers.origin, request.method !== 'GET')
   if (worth === 'refused' && cookie !== undefined && token === undefined) throw cookieWithoutOrigin()
   if (worth !== 'counts') headers.delete('cookie')
-  // Without the zone of a link-local address, which is no part of it elsewhere.
-  headers.set(CLIENT_ADDRESS_HEADER, request.ip.replace(/%.*$/, ''))
+  headers.set(CLIENT_ADDRESS_HEADER, plainAddress(request.ip))
   headers.set(CLIENT_LOCAL_HEADER, isLocal(request, config) ? 'yes' : 'no')
   const body = Buffer.isBuffer(request.body) && request.body.length > 0 ? new Uint8Array(request.body) : null
   return new Request(`${config.baseUrl}${request.url}`, { method: request.method, headers, body })
 }
 
+/** What proxies add to a request, each in its own way; all that begin with `x-forwarded-` as well. */
+const TRACES_OF_PROXIES: ReadonlySet<string> = new Set([
+  ...['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'x-original-forwarded-for'],
+  ...['true-client-ip', 'cf-connecting-ip', 'fastly-client-ip', 'cdn-loop'],
+])
+
 /**
- * Whether the person sits at this machine. Behind a proxy everyone seems to: so a public address, or any trace of
- * a proxy, means that they need the set-up link.
+ * Whether the person sits at this machine. Behind a proxy everyone seems to: so a public address, a peer that is
+ * known as a proxy, or any trace of one, means that they need the set-up link.
  */
-function isLocal({ ip, headers }: FastifyRequest, { publicUrl }: Config): boolean {
+function isLocal({ socket, headers }: FastifyRequest, { publicUrl, trustedProxies }: Config): boolean {
+  const peer = socket.remoteAddress ?? ''
   const host = hostOfHeader(headers.host)
-  const proxied = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some(
-    (name) => headers[name] !== undefined,
-  )
   const named =
     host !== undefined && isLoopbackHost(host) && (publicUrl === undefined || isLocalUrl(publicUrl))
-  return isLoopbackAddress(ip) && named && !proxied
+  const isProxied =
+    isAmong(trustedProxies, peer) ||
+    Object.keys(headers).some((name) => name.startsWith('x-forwarded-') || TRACES_OF_PROXIES.has(name))
+  return isLoopbackAddress(peer) && named && !isProxied
 }
 
 async function send(

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { type Config, readConfig } from '../config/config.ts'
 import { withFreePort } from '../config/free-port.ts'
 import { type TemporaryDatabase, type TestDatabaseKind, temporaryDatabase } from '../db/testing.ts'
+import { triesAt } from '../db/tries/testing.ts'
 import type { AccountLetters } from './account-letters.ts'
 import { type Auth, buildAuth } from './auth.ts'
 
@@ -57,7 +58,7 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
   let passed = 0
   const now = () => Date.now() + passed
   const app = fastify({
-    trustProxy: config.behindLocalProxy ? 'loopback' : false,
+    trustProxy: [...config.trustedProxies],
     logger: { level: 'debug', stream: collect(log) },
     logController: new LogController({ disableRequestLogging: true }),
   })
@@ -73,6 +74,7 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
       await options.onPersonMade?.(userId)
     },
     letters: options.letters,
+    tries: triesAt(database, now),
   })
   await addRoutes(app, auth)
   await app.listen({ host: config.host, port: config.port })

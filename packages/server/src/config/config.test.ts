@@ -36,7 +36,7 @@ test('config: nothing set is a house of one’s own on localhost', () => {
     mail: undefined,
     metricsToken: undefined,
     logLevel: 'info',
-    behindLocalProxy: false,
+    trustedProxies: [],
   })
   expect(Object.isFrozen(config)).toBe(true)
 })
@@ -91,13 +91,8 @@ test('config: everything set', () => {
       from: 'A house <room@write.example>',
     },
     logLevel: 'debug',
-    behindLocalProxy: false,
+    trustedProxies: [],
   })
-})
-
-test('config: a public address in front of loopback means a proxy on this machine', () => {
-  expect(readConfig({ PUBLIC_URL: 'https://write.example' }).behindLocalProxy).toBe(true)
-  expect(readConfig({ PUBLIC_URL: 'http://localhost:8080' }).behindLocalProxy).toBe(false)
 })
 
 test('config: one message names everything that is wrong, and no secret', () => {

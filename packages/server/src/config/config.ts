@@ -4,6 +4,7 @@ import { type DatabaseSettings, readDatabaseSettings } from './database-settings
 import { isLocalUrl, isLoopbackHost } from './loopback.ts'
 import { type MailSettings, readMailSettings } from './mail-settings.ts'
 import { type Environment, Settings } from './settings.ts'
+import { readTrustedProxies } from './trusted-proxies.ts'
 
 const LOG_LEVELS = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -42,11 +43,8 @@ export interface Config extends DatabaseSettings {
   readonly mail: MailSettings | undefined
   readonly metricsToken: string | undefined
   readonly logLevel: (typeof LOG_LEVELS)[number]
-  /**
-   * A server that listens on loopback under a public address stands behind a proxy on this machine,
-   * and takes the client's address from that proxy's `X-Forwarded-For`.
-   */
-  readonly behindLocalProxy: boolean
+  /** Addresses and networks of the proxies whose word about the client's address is taken. */
+  readonly trustedProxies: readonly string[]
 }
 
 /**
@@ -74,7 +72,7 @@ export function readConfig(environment: Environment): Config {
     mail: readMailSettings(settings),
     metricsToken: settings.secret('METRICS_TOKEN', MIN_METRICS_TOKEN_CHARS),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS),
-    behindLocalProxy: isLoopbackHost(host) && publicUrl !== undefined && !isLocalUrl(publicUrl),
+    trustedProxies: readTrustedProxies(settings, { host, publicUrl }),
   }
   refuseContradictions(settings, config)
   if (settings.problems.length > 0) throw new ConfigError(settings.problems)
@@ -139,7 +137,7 @@ function refuseUnsafeOpenMode(settings: Settings, config: Config, local: boolean
   if (config.publicUrl !== undefined && !isLocalUrl(config.publicUrl)) {
     settings.problem('PUBLIC_URL', 'must be a loopback address, or missing, with AUTH_MODE=open')
   }
-  for (const name of ['SIGN_UP', 'AUTH_JWKS_URL', 'SMTP_URL', 'REDIS_URL']) {
+  for (const name of ['SIGN_UP', 'AUTH_JWKS_URL', 'SMTP_URL', 'REDIS_URL', 'TRUSTED_PROXIES']) {
     if (settings.text(name) !== undefined)
       settings.problem(name, 'has no meaning with AUTH_MODE=open: leave one of them out')
   }

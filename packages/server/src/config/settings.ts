@@ -69,8 +69,13 @@ export class Settings {
 
   /** Several of them, with commas between. */
   origins(name: string): readonly string[] {
+    return this.list(name).flatMap((part) => this.#originOf(name, part) ?? [])
+  }
+
+  /** Words with commas between. */
+  list(name: string): readonly string[] {
     const parts = (this.text(name) ?? '').split(',').map((part) => part.trim())
-    return parts.filter((part) => part !== '').flatMap((part) => this.#originOf(name, part) ?? [])
+    return parts.filter((part) => part !== '')
   }
 
   problem(name: string, complaint: string): void {

@@ -6,6 +6,7 @@ import type {
   NotificationTable,
   UnsubscribeTokenTable,
 } from './notification-tables.ts'
+import type { GrowingWaitTable, RateCountTable } from './tries/tables.ts'
 
 /**
  * The tables. Our own times are integers: milliseconds since 1970 UTC. Better Auth's tables keep its types: Date
@@ -85,6 +86,8 @@ export interface HouseTable {
   owner_id: number | null
   mode: 'accounts' | 'open'
   created_at: number
+  /** Of the AUTH_SECRET that all nodes have; null until a node of several has started. */
+  secret_fingerprint: Generated<string | null>
 }
 
 /** A person of a configured issuer, known by (`iss`, `sub`) alone. */
@@ -383,6 +386,8 @@ export interface Schema {
   notification_preferences: NotificationPreferenceTable
   unsubscribe_tokens: UnsubscribeTokenTable
   mails: MailTable
+  rate_counts: RateCountTable
+  growing_waits: GrowingWaitTable
 }
 
 export type StoryRow = Selectable<StoryTable>

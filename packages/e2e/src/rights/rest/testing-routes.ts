@@ -5,6 +5,7 @@ import { Furnishing } from '@storyweave/server/auth/furnishing.ts'
 import { SetupToken } from '@storyweave/server/auth/setup-token.ts'
 import { readConfig } from '@storyweave/server/config/config.ts'
 import { temporaryDatabase } from '@storyweave/server/db/testing.ts'
+import { memoryTries } from '@storyweave/server/db/tries/memory-tries.ts'
 import { pino } from 'pino'
 import type { House } from '../house.ts'
 
@@ -38,7 +39,8 @@ async function authRoutes(): Promise<string[]> {
       database,
       now: () => 0,
       logger: pino({ level: 'silent' }),
-      setupToken: new SetupToken(randomBytes),
+      tries: memoryTries(() => 0),
+      setupToken: SetupToken.random(randomBytes),
       sessionEnds: new Announcer(),
       personChanges: new Announcer(),
       furnishing: new Furnishing({

@@ -24,7 +24,7 @@ export const doorRoutes =
         },
       },
       async (request, reply) => {
-        api.limits.knock(request.ip)
+        await api.limits.knock(request.ip)
         reply.header('cache-control', 'no-store')
         return look(api, request.body.token)
       },

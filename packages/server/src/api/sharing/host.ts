@@ -40,7 +40,7 @@ async function requireHost({ db, limits }: SharingApi, { headers, ip }: FastifyR
   const token = /^Bearer +(swh_\S+)$/i.exec(headers.authorization ?? '')?.[1]
   const id = token === undefined ? undefined : await findHostToken(db, token)
   if (id !== undefined) return limits.hostCall(id)
-  limits.wrongHostToken(ip)
+  await limits.wrongHostToken(ip)
   throw new Fault(
     'unauthenticated',
     'Send a host token (Authorization: Bearer swh_…); “storyweave token create” makes one.',

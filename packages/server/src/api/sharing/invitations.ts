@@ -62,7 +62,7 @@ function resendingRoute(app: ZodApp, api: SharingApi): void {
     async (request, reply) => {
       const principal = principalOf(request)
       const { id: storyId, invitation_id: id } = request.params
-      api.limits.share(principal.userId)
+      await api.limits.share(principal.userId)
       const invitation = await resend(api, { principal, storyId, id })
       return reply.code(202).header('cache-control', 'no-store').send({ invitation })
     },

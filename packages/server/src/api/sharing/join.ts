@@ -30,7 +30,7 @@ const PLACEHOLDER_BYTES = 16
 export const joinRoutes =
   (api: SharingApi) =>
   async (app: ZodApp): Promise<void> => {
-    const tries = new PasscodeTries(() => api.clock.now())
+    const tries = new PasscodeTries(api.tries.waits)
     app.post(
       '/collaboration/join',
       {
@@ -46,7 +46,7 @@ export const joinRoutes =
         },
       },
       async (request, reply) => {
-        api.limits.knock(request.ip)
+        await api.limits.knock(request.ip)
         const { token, name, passcode } = request.body
         const known = await visitorOf(api, request)
         const visitor = known ?? newcomer(name)
@@ -120,13 +120,13 @@ async function checkPasscode(
   if (passcode === undefined) {
     throw new Fault('forbidden', 'This link asks for a passcode.', { path: 'passcode' })
   }
-  tries.begin(id, address)
+  await tries.begin(id, address)
   if (!(await isPasscode(passcode, passcode_hash))) {
     throw new Fault('forbidden', 'The passcode is wrong: ask whoever gave you the link.', {
       path: 'passcode',
     })
   }
-  tries.succeeded(id, address)
+  await tries.succeeded(id, address)
 }
 
 interface Entry {

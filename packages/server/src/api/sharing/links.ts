@@ -79,7 +79,7 @@ function makingRoute(app: ZodApp, api: SharingApi): void {
     },
     async (request, reply) => {
       const principal = principalOf(request)
-      api.limits.share(principal.userId)
+      await api.limits.share(principal.userId)
       const made = await makeLink(api, principal, request.params.id, request.body)
       return reply.code(201).header('cache-control', 'no-store').send(made)
     },

@@ -12,7 +12,7 @@ type Routes = (app: ZodApp) => Promise<void>
 
 /** Sharing's routes: for people who have said who they are, and for those who come in without. */
 export function sharingRoutes(parts: ApiDependencies): { signedIn: Routes; atTheDoor: Routes } {
-  const api = { ...parts, limits: new SharingLimits(() => parts.clock.now()) }
+  const api = { ...parts, limits: new SharingLimits(parts.tries.rates) }
   return {
     signedIn: together(memberRoutes(api), shareRoutes(api), invitationRoutes(api), linkRoutes(api)),
     atTheDoor: together(doorRoutes(api), joinRoutes(api), hostRoutes(api)),

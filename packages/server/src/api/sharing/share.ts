@@ -33,7 +33,7 @@ export const shareRoutes =
       async (request, reply) => {
         const principal = principalOf(request)
         const storyId = request.params.id
-        api.limits.share(principal.userId)
+        await api.limits.share(principal.userId)
         if ('email' in request.body) {
           const { email, role } = request.body
           const invitation = await invite(api, { principal, storyId, email, role })

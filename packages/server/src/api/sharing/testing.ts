@@ -6,6 +6,7 @@ import { type Auth, buildAuth } from '../../auth/auth.ts'
 import { readConfig } from '../../config/config.ts'
 import type { TemporaryDatabase, TestDatabaseKind } from '../../db/testing.ts'
 import { temporaryDatabase } from '../../db/testing.ts'
+import { triesAt } from '../../db/tries/testing.ts'
 import { startTestServer, type TestAnswer, type TestServer } from '../testing.ts'
 
 /** REST with real sign-in, for tests of what nobody is signed in for. */
@@ -58,6 +59,7 @@ export async function openSharingHouse({
     secret: randomBytes(32).toString('base64url'),
     database,
     now: clock.now,
+    tries: triesAt(database, clock.now),
     random: randomBytes,
     logger: pino({ level: 'silent' }),
     onPersonMade: async (userId) => {
@@ -70,6 +72,7 @@ export async function openSharingHouse({
       identify: auth.identify,
       guests: auth.guests,
       foreignPerson: auth.foreignPerson,
+      tries: auth.tries,
       mountAuth: (app) => auth.mount(app),
       clock,
     },

@@ -32,4 +32,6 @@ export const HOUSE_TABLES = Object.keys({
   notification_preferences: true,
   unsubscribe_tokens: true,
   mails: true,
+  rate_counts: true,
+  growing_waits: true,
 } satisfies Record<keyof Schema, true>) as readonly (keyof Schema)[]

@@ -22,7 +22,10 @@ export async function fillHouse(database: Database): Promise<void> {
 }
 
 async function addPeople({ db }: Database, userId: number): Promise<void> {
-  await db.insertInto('house').values({ id: 1, owner_id: userId, mode: 'accounts', created_at: 1 }).execute()
+  await db
+    .insertInto('house')
+    .values({ id: 1, owner_id: userId, mode: 'accounts', created_at: 1, secret_fingerprint: 'f' })
+    .execute()
   await db
     .insertInto('foreign_users')
     .values({ iss: 'https://a.example', sub: 'Zoë', user_id: userId })
@@ -73,6 +76,8 @@ async function addPeople({ db }: Database, userId: number): Promise<void> {
     .execute()
   await db.insertInto('notification_preferences').values({ user_id: userId, email: false }).execute()
   await db.insertInto('unsubscribe_tokens').values({ hash: 'u', user_id: userId, created_at: 1 }).execute()
+  await db.insertInto('rate_counts').values({ key: 'r', count: 2, ends_at: later }).execute()
+  await db.insertInto('growing_waits').values({ key: 'g', count: 3, last_at: 1, next_at: later }).execute()
 }
 
 async function addSharing({ db }: Database, storyId: number, userId: number, bob: number): Promise<void> {

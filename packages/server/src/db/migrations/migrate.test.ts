@@ -32,7 +32,7 @@ describeEachDatabase('migrations', (kind) => {
   })
 
   it('migrations: where servers leave tables alone, older ones are refused by name, newer ones as ever', async () => {
-    const older = Object.fromEntries(Object.entries(MIGRATIONS).slice(0, -2))
+    const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0007'))
     await expect(requireMigrated(database.db)).rejects.toThrow('0001-people')
     expect(await tables()).toEqual([])
     await migrate(database.db, older)

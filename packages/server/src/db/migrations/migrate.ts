@@ -9,6 +9,7 @@ import * as notifications from './0005-notifications.ts'
 import * as sharing from './0006-sharing.ts'
 import * as beatLocks from './0007-beat-locks.ts'
 import * as manyNodes from './0008-many-nodes.ts'
+import * as tries from './0009-tries.ts'
 import type { AnyDatabase } from './columns.ts'
 import { MIGRATION_TABLE, standingOf } from './history.ts'
 import { withMigrationLock } from './migration-lock.ts'
@@ -26,6 +27,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-sharing': sharing,
   '0007-beat-locks': beatLocks,
   '0008-many-nodes': manyNodes,
+  '0009-tries': tries,
 }
 
 const LOCK_TABLE = 'schema_migrations_lock'
