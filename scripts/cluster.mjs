@@ -11,6 +11,7 @@ import { runVitest } from './lib/vitest-run.mjs'
 import { buildWeb } from './lib/web-build.mjs'
 
 // `npm run cluster`: PostgreSQL, Redis, three nodes and HAProxy on this machine, for as long as nobody presses Ctrl-C.
+// `npm run cluster -- bench`: what the same load costs one node and two.
 // `npm run cluster -- test [paths]`: the journeys of two people, each at another node, and the contract of the room.
 const NODES = '3'
 const JOURNEYS = ['packages/e2e/src/browser', 'packages/e2e/src/cluster', 'packages/e2e/src/locks']
@@ -29,7 +30,9 @@ await command(async () => {
       const args = paths.length > 0 ? paths : JOURNEYS
       return (await runVitest({ root, node, args, env, janitor })).code
     }
-    return await runForeground(node, [join(root, 'packages/e2e/src/serve-cluster.ts')], {
+    const script = what === 'bench' ? 'packages/bench/src/two-nodes.ts' : 'packages/e2e/src/serve-cluster.ts'
+    const args = what === 'bench' ? paths : []
+    return await runForeground(node, [join(root, script), ...args], {
       cwd: root,
       env: { ...env, TMPDIR: janitor.folder },
       onStart: (pid) => janitor.adopt(pid, 'SIGTERM'),

@@ -44,8 +44,11 @@ class Room {
   }
 
   async #join(person: number): Promise<WebSocket> {
-    const { url, key } = this.#place
-    const socket = new WebSocket(url, { headers: workload.headers, perMessageDeflate: false })
+    const { urls, key } = this.#place
+    const socket = new WebSocket(urls[person % urls.length] ?? '', {
+      headers: workload.headers,
+      perMessageDeflate: false,
+    })
     const synced = new Promise<void>((resolve) => {
       socket.on('message', (data: Buffer, isBinary: boolean) => {
         if (isBinary) this.#receive(socket, person, data, resolve)

@@ -35,12 +35,12 @@ async function measurePeer(name: 'raw' | 'hocuspocus'): Promise<Measurement> {
   const script = fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url))
   const { child, caught: port } = await Child.start([script], /^ready (\d+)$/)
   const places = Array.from({ length: rooms }, (_, room) => ({
-    url: `ws://127.0.0.1:${port}/room-${room}`,
+    urls: [`ws://127.0.0.1:${port}/room-${room}`],
     key: `beat/${room + 1}`,
   }))
   const speaks = name === 'raw' ? 'relay' : 'document'
   try {
-    return await measure(name, child, { ...load, places, speaks, headers: {} } satisfies Workload)
+    return await measure(name, [child], { ...load, places, speaks, headers: {} } satisfies Workload)
   } finally {
     await child.stop()
   }
@@ -52,7 +52,7 @@ async function measureStoryWeave(): Promise<Measurement> {
   const house = await openHouse(rooms, nodeOptions)
   const { child, places, headers } = house
   try {
-    return await measure('storyweave', child, { ...load, places, headers, speaks: 'document' })
+    return await measure('storyweave', [child], { ...load, places, headers, speaks: 'document' })
   } finally {
     await house.remove()
   }

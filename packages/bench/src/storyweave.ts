@@ -43,18 +43,22 @@ export async function openHouse(rooms: number, nodeOptions: readonly string[] = 
   }
 }
 
-async function signUp(address: string): Promise<string> {
+export async function signUp(address: string): Promise<string> {
   const person = { name: 'Bench', email: 'bench@example.com', password: 'a long enough password' }
   const headers = { origin: address }
   const { token } = await post<{ token: string }>(`${address}/api/auth/sign-up/email`, headers, person)
   return token
 }
 
-async function makeRoom(address: string, headers: Record<string, string>, room: number): Promise<Place> {
+export async function makeRoom(
+  address: string,
+  headers: Record<string, string>,
+  room: number,
+): Promise<Place> {
   const { id } = await post<Story>(`${address}/api/stories`, headers, { title: `Story ${room}` })
   const beat = await post<BeatSummary>(`${address}/api/stories/${id}/beats`, headers, { title: 'Beat' })
   const url = `${address.replace(/^http/, 'ws')}/collaboration/documents/story/${id}`
-  return { url, key: beatDocumentName(beat.id) }
+  return { urls: [url], key: beatDocumentName(beat.id) }
 }
 
 async function post<Answer>(url: string, headers: Record<string, string>, body: unknown): Promise<Answer> {

@@ -1,6 +1,7 @@
 /** One room, and how to reach it on the server that is measured. */
 export interface Place {
-  readonly url: string
+  /** Of each of the room's people in turn: one, or one of each node. */
+  readonly urls: readonly string[]
   /** The document's name on the wire. */
   readonly key: string
 }

@@ -136,10 +136,7 @@ export class Elsewhere {
     at(now)
     if (storySeq > story.seq) this.#readEvents()
     for (const [beatId, head] of beats) shelf.get(beatId)?.headRead(head)
-    for (const beat of changed) {
-      this.nodes.cardRead(beat)
-      story.project(beat)
-    }
+    for (const beat of changed) if (this.nodes.cardRead(beat)) story.project(beat)
     desk.seen(locks, since)
   }
 

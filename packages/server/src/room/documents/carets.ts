@@ -1,6 +1,6 @@
 import { LIMITS } from '@storyweave/protocol'
 import type { SharedCaret } from '../nodes/node-message.ts'
-import type { ConnectionId } from '../ports.ts'
+import type { ConnectionId, Millis } from '../ports.ts'
 import type { Audience } from './audience.ts'
 import {
   Awareness,
@@ -20,6 +20,8 @@ export class Carets {
   readonly #awareness = new Awareness()
   /** Yjs client ids whose carets the other nodes are to hear of. */
   readonly #unshared = new Set<number>()
+  /** When other nodes were last heard to show carets here; they say so again and again. */
+  readonly #heardAt = new Map<string, Millis>()
 
   constructor(beatId: number, audience: Audience, context: DocumentContext) {
     this.#beatId = beatId
@@ -90,13 +92,20 @@ export class Carets {
   /** Carets on another node; `isAll`: it has no others. */
   heard(node: string, carets: readonly SharedCaret[], isAll: boolean): void {
     const now = this.#context.now()
+    this.#heardAt.set(node, now)
     const ids = new Set(carets.map(({ clientId }) => clientId))
     const gone = isAll ? this.#awareness.dropNode(node, now, (clientId) => !ids.has(clientId)) : []
     this.#tellReaders([...gone, ...this.#awareness.takeShared(node, carets, now)])
   }
 
+  /** What a node has not shown since then is gone, though that was not heard. */
+  expire(since: Millis): void {
+    for (const [node, at] of this.#heardAt) if (at <= since) this.dropNode(node)
+  }
+
   /** A node is not heard any more. */
   dropNode(node: string): void {
+    this.#heardAt.delete(node)
     this.#tellReaders(this.#awareness.dropNode(node, this.#context.now()))
   }
 }

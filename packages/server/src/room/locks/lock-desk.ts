@@ -31,6 +31,8 @@ import { PendingWishes } from './pending-wishes.ts'
 const MINUTE_MS = 60_000
 /** Locks that are out of reach are tried again after this. */
 const RETRY_MS = 1_000
+/** Those who keep locks are told every 10 s who is active; somebody may have gone to another node before. */
+const ACTIVE_LATELY_MS = 12_000
 
 /** Locks of one story: who may take, keep, ask for and hand over which, and when they end by themselves. */
 export class LockDesk {
@@ -362,11 +364,11 @@ export class LockDesk {
     this.plan()
   }
 
-  /** The locks whose holders have a socket on this node. */
+  /** The locks whose holders have a socket on this node; or have just had one, and did something until then. */
   get heldHere(): LockUse[] {
     const now = this.#context.now()
     return [...this.#locks]
-      .filter(({ userId }) => this.#isHere(userId))
+      .filter(({ userId, activeAt }) => this.#isHere(userId) || now - activeAt < ACTIVE_LATELY_MS)
       .map(({ beatId, userId, activeAt }) => ({ beatId, userId, activeAgoMs: now - activeAt }))
   }
 

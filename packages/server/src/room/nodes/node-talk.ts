@@ -6,7 +6,7 @@ import type { Member } from '../member.ts'
 import type { ChangedBeat, Millis, RoomPorts } from '../ports.ts'
 import { sharedTabs, type Tab, tabOf } from '../presence.ts'
 import type { NodeMessage, SharedRow, SharedTab, Sign } from './node-message.ts'
-import { OtherNodes, SAY_EVERY_MS } from './other-nodes.ts'
+import { OtherNodes, SAY_EVERY_MS, UNHEARD_MS } from './other-nodes.ts'
 
 /** What a room does for other nodes later. */
 export type NodeChore = 'say_presence' | 'share_carets' | 'early_rows'
@@ -62,13 +62,18 @@ export class NodeTalk {
     this.#cardsTold.set(beatId, Math.max(seq, told))
   }
 
-  /** A card as it is projected, by rows of which some may not have been heard. */
-  cardRead({ beatId, projectedSeq, card, by }: ChangedBeat): void {
-    const isTold = projectedSeq <= (this.#cardsTold.get(beatId) ?? 0)
-    if (isTold && !this.#cardsMissed.has(beatId)) return
+  /**
+   * A card as it is projected, by rows of which some may not have been heard. False where later rows were: then it
+   * is older than what is known here.
+   */
+  cardRead({ beatId, projectedSeq, card, by }: ChangedBeat): boolean {
+    const told = this.#cardsTold.get(beatId) ?? 0
+    if (projectedSeq < told) return false
+    if (projectedSeq === told && !this.#cardsMissed.has(beatId)) return true
     this.#toldCard(beatId, projectedSeq)
     this.#cardsMissed.delete(beatId)
     if (by !== undefined) this.#context.cardEdited(beatId, card, by)
+    return true
   }
 
   /** The others can be heard (again). */
@@ -120,6 +125,8 @@ export class NodeTalk {
   #heardRows(beatId: number, rows: readonly SharedRow[]): void {
     const { shelf, cardEdited } = this.#context
     const document = shelf.get(beatId)
+    // Too many bytes for a message: they are in the log.
+    if (rows.length === 0) document?.catchUp()
     for (const row of rows) {
       document?.take({ kind: 'foreign', row, isOurs: false })
       this.#toldCard(beatId, row.seq)
@@ -185,8 +192,12 @@ export class NodeTalk {
   #sayAgain(): void {
     const { now, later, shelf, presenceChanged } = this.#context
     this.sayPresence(true)
+    for (const { beatId } of shelf) this.#shareCarets(beatId)
     const gone = this.#others.expire(now())
-    for (const node of gone) for (const document of shelf) document.carets.dropNode(node)
+    for (const { carets } of shelf) {
+      for (const node of gone) carets.dropNode(node)
+      carets.expire(now() - UNHEARD_MS)
+    }
     if (gone.length > 0) presenceChanged()
     later('say_presence', now() + SAY_EVERY_MS)
   }

@@ -5,7 +5,7 @@ import type { SharedTab } from './node-message.ts'
 /** A node says again who is there this often. */
 export const SAY_EVERY_MS = 10_000
 /** A node that was not heard for so long is gone, and everyone with it. */
-const UNHEARD_MS = 30_000
+export const UNHEARD_MS = 30_000
 
 interface OtherNode {
   readonly tabs: readonly Tab[]
