@@ -28,7 +28,7 @@ describe.skipIf(!hasPostgres)(`metrics of two nodes on PostgreSQL and Redis${why
       REDIS_URL: `redis://storyweave:${PASSWORD}@127.0.0.1:${busPort}`,
       AUTH_SECRET: 'the same at every node of this house',
     }
-    nodes = [await ServerProcess.start(environment), await ServerProcess.start(environment)]
+    nodes = await Promise.all([ServerProcess.start(environment), ServerProcess.start(environment)])
   })
   afterAll(async () => {
     await Promise.all(nodes.map((node) => node.remove()))
