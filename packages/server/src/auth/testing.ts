@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { Fault, HTTP_STATUS } from '@storyweave/protocol'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
+import type { Tries } from '../access/tries.ts'
 import { type Config, readConfig } from '../config/config.ts'
 import { withFreePort } from '../config/free-port.ts'
 import { type TemporaryDatabase, type TestDatabaseKind, temporaryDatabase } from '../db/testing.ts'
@@ -46,6 +47,7 @@ export interface HouseOptions {
   readonly database?: TemporaryDatabase
   readonly onPersonMade?: (userId: number) => Promise<void>
   readonly letters?: AccountLetters
+  readonly tries?: Tries
 }
 
 export const PASSWORD = 'a long enough password'
@@ -74,7 +76,7 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
       await options.onPersonMade?.(userId)
     },
     letters: options.letters,
-    tries: triesAt(database, now),
+    tries: options.tries ?? triesAt(database, now),
   })
   await addRoutes(app, auth)
   await app.listen({ host: config.host, port: config.port })

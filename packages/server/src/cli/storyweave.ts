@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { BusSetupError } from '../cluster/bus-setup-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { DatabaseSetupError } from '../db/setup-error.ts'
 import { CliError } from './cli-error.ts'
 import type { CopyOptions } from './copy-house.ts'
 import type { ImportOptions } from './import-file.ts'
+import type { SecretOptions } from './secret.ts'
 import type { NewUser } from './user.ts'
 
-/** What the person at the keyboard can mend gets its message; anything else keeps its stack. */
+/** What the person at the keyboard can mend. */
+const MENDABLE = [ConfigError, DatabaseSetupError, BusSetupError, CliError]
+
+/** That gets its message; anything else keeps its stack. */
 function explain(error: unknown): string {
-  const isPlain =
-    error instanceof ConfigError || error instanceof DatabaseSetupError || error instanceof CliError
-  if (isPlain) return error.message
+  const isPlain = MENDABLE.some((kind) => error instanceof kind)
+  if (isPlain && error instanceof Error) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
@@ -53,6 +57,11 @@ program
   .action(async (path: string, options: ImportOptions) =>
     (await import('./import-file.ts')).importFile(path, options),
   )
+program
+  .command('secret')
+  .description('tell a house of several nodes that its AUTH_SECRET is another one now; stop its nodes first')
+  .option('--changed', 'the AUTH_SECRET that is set now is the new one')
+  .action(async (options: SecretOptions) => (await import('./secret.ts')).takeSecret(options))
 
 const token = program.command('token').description('tokens with which other servers act as the house')
 token
