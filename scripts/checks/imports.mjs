@@ -199,6 +199,7 @@ export const RULES = [
     path: 'packages/bench/src',
     sees: [SERVER, CLIENT, PROTOCOL, PROSE],
     node: true,
+    trial: true,
     why: 'the bench measures the server by what clients see',
     instead: 'Measure through the server, the client or the protocol.',
   },
@@ -206,6 +207,7 @@ export const RULES = [
     path: 'packages/e2e/src',
     sees: [SERVER, CLIENT, PROTOCOL, PROSE, REACT, WEB],
     node: true,
+    trial: true,
     why: 'end-to-end tests drive the products, not the bench',
     instead: 'Move what both need into a package that is made for it.',
   },
@@ -252,7 +254,8 @@ function complaintAbout(target, file, row, { specifier, typeOnly }) {
 }
 
 function complaintAboutFile(target, file, row, typeOnly) {
-  if (isTestFile(target) && !isTestFile(file)) {
+  // A package that only tries the others out may take what they have made for tests.
+  if (isTestFile(target) && !isTestFile(file) && !row.trial) {
     return 'it is made for tests. Move what the product needs out of it.'
   }
   // Beside its sources a package keeps no code: its manifest, say.

@@ -111,6 +111,7 @@ describe('the import rule allows', () => {
     [`${SERVER}/main.ts`, "import { openDatabase } from './db/open.ts'"],
     [`${SERVER}/main.ts`, "import manifest from '../package.json' with { type: 'json' }"],
     ['packages/e2e/src/a.ts', "import { Room } from '@storyweave/server/room/room.ts'"],
+    ['packages/e2e/src/a.ts', "import { temporaryDatabase } from '@storyweave/server/db/testing.ts'"],
   ])('%s: %s', (path, line) => {
     expect(complaints(path, line)).toEqual([])
   })

@@ -122,7 +122,12 @@ describeEachDatabase('heads', (kind) => {
     const projectedAt = changed[0]?.projectedAt ?? 0
     const card = { title: 'Dawn', goal: 'a "goal"', conflict: 'c\nd', outcome: '' }
     expect(changed).toEqual([
-      { ...{ beatId: beat(), storyId, projectedSeq: 5, projectedAt }, ...card, by: undefined, scenes: expect.anything() },
+      {
+        ...{ beatId: beat(), storyId, projectedSeq: 5, projectedAt },
+        ...card,
+        by: undefined,
+        scenes: expect.anything(),
+      },
     ])
     expect(changed[0]?.scenes.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
       { key: 'k1', word_count: 2 },

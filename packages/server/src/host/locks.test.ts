@@ -1,8 +1,9 @@
 import { type ServerMessage, serverMessageSchema } from '@storyweave/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import type { Connection, LockKeeper, UpdateLog } from '../room/ports.ts'
-import { MemoryLog, SCENE_KEY } from '../room/testing.ts'
+import { SCENE_KEY } from '../room/testing.ts'
 import { MemoryLocks } from '../room/testing-locks.ts'
+import { MemoryLog } from '../room/testing-log.ts'
 import { Rooms } from './rooms.ts'
 import { SimulatedTimers, settled } from './testing.ts'
 

@@ -165,8 +165,7 @@ export class Rooms implements LiveRooms {
 
   /** How many rooms and sockets this process holds. */
   get size(): { rooms: number; sockets: number } {
-    let sockets = 0
-    for (const { room } of this.#living.values()) sockets += room.population
+    const sockets = [...this.#living.values()].reduce((sum, { room }) => sum + room.population, 0)
     return { rooms: this.#living.size, sockets }
   }
 

@@ -17,8 +17,9 @@ import type {
   StoryState,
   UpdateLog,
 } from '../room/ports.ts'
-import { MemoryLog, SCENE_KEY, TEST_TIME } from '../room/testing.ts'
+import { SCENE_KEY, TEST_TIME } from '../room/testing.ts'
 import { MemoryLocks } from '../room/testing-locks.ts'
+import { MemoryLog } from '../room/testing-log.ts'
 import { Rooms } from './rooms.ts'
 import { SimulatedTimers } from './testing.ts'
 
