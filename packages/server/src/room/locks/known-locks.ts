@@ -6,8 +6,8 @@ const LOST_MS = 60_000
 /** Without an edit or a cursor of its holder a lock ends after this long. */
 const IDLE_MS = 5 * 60_000
 
-/** A node notes who is here every ten seconds; it may be late. */
-const TOUCH_GRACE_MS = 15_000
+/** What a node notes of its own people says so much more than is true at most: as long as it was on its way. */
+const NOTED_LATE_MS = 2_000
 
 /** Why a lock will end before its time, and when. */
 export interface Ending {
@@ -19,6 +19,8 @@ export interface Ending {
 export interface KnownLock extends Lock {
   /** The holder's last edit or cursor in the beat, on this node; at first, when it was taken, if that was here. */
   activeAt: Millis
+  /** Since when this node can say that they are not active. */
+  quietSince: Millis
   /** Undefined while the holder is here and may write. */
   ending: Ending | undefined
 }
@@ -45,16 +47,19 @@ interface Due extends Pick<KnownLock, 'expiresAt' | 'ending'> {
   readonly idleAt: Millis
 }
 
+/** What is known of a lock beside the lock itself. */
+export type Life = Pick<KnownLock, 'activeAt' | 'quietSince' | 'ending'>
+
 /** `isNeverIdle`: nobody here can say that they are. */
 export const dueOf = (lock: KnownLock, isNeverIdle: boolean): Due => ({
   ...{ expiresAt: lock.expiresAt, ending: lock.ending },
-  idleAt: isNeverIdle ? Number.POSITIVE_INFINITY : lock.activeAt + IDLE_MS,
+  idleAt: isNeverIdle ? Number.POSITIVE_INFINITY : Math.max(lock.activeAt, lock.quietSince) + IDLE_MS,
 })
 
 /** What keeps a lock from ending for this reason, where its holder may be on another node. */
 export function inUseUnless(reason: UnlockReason): InUse | undefined {
-  if (reason === 'disconnected') return { seenWithinMs: LOST_MS - TOUCH_GRACE_MS }
-  return reason === 'idle' ? { activeWithinMs: IDLE_MS - TOUCH_GRACE_MS } : undefined
+  if (reason === 'disconnected') return { seenWithinMs: LOST_MS - NOTED_LATE_MS }
+  return reason === 'idle' ? { activeWithinMs: IDLE_MS - NOTED_LATE_MS } : undefined
 }
 
 /** The locks of one story. One that has expired locks nothing, whether or not it was swept already. */
@@ -63,7 +68,7 @@ export class KnownLocks {
   readonly #changedAt = new Map<number, Millis>()
 
   /** `ending`: who holds a lock of before this room was opened may come back as after a lost connection. */
-  constructor(locks: readonly Lock[], life: Pick<KnownLock, 'activeAt' | 'ending'>) {
+  constructor(locks: readonly Lock[], life: Life) {
     for (const lock of locks) this.#byBeat.set(lock.beatId, { ...lock, ...life })
   }
 
@@ -85,7 +90,7 @@ export class KnownLocks {
   }
 
   /** A lock that was taken, or handed over; a renewal is no sign of life and changes its time alone. */
-  put(lock: Lock, life: Pick<KnownLock, 'activeAt' | 'ending'>, now: Millis): void {
+  put(lock: Lock, life: Life, now: Millis): void {
     const standing = this.of(lock.beatId, now)
     const known = standing?.userId === lock.userId ? standing : life
     this.#byBeat.set(lock.beatId, { ...known, ...lock })

@@ -48,7 +48,7 @@ export class LockDesk {
     const life = context.isShared
       ? { activeAt: NEVER_ACTIVE, ending: undefined }
       : { activeAt: now, ending: lostAt(now) }
-    this.#locks = new KnownLocks(locks, life)
+    this.#locks = new KnownLocks(locks, { ...life, quietSince: now })
     this.#handOvers = new HandOvers({
       now: () => context.now(),
       lockOf: (beatId) => this.of(beatId),
@@ -130,7 +130,7 @@ export class LockDesk {
   #put(lock: Lock, activeAt: Millis): void {
     const { now, isShared } = this.#context
     const ending = isShared || this.#isHere(lock.userId) ? undefined : lostAt(now())
-    this.#locks.put(lock, { activeAt, ending }, now())
+    this.#locks.put(lock, { activeAt, quietSince: now(), ending }, now())
     this.#context.tellAll({ type: 'beat_lock', ...presentLock(lock) })
     this.#context.scopesChanged(lock.beatId)
     this.plan()
@@ -173,12 +173,12 @@ export class LockDesk {
     this.#wish({ kind: 'release', beatId, userId, unless }, free, { reason, by })
   }
 
-  /** On another node its holder is here, and active: that node sees to its end. */
+  /** On another node its holder is here, or active: that node sees to its end, or the sweep. It is no act of theirs here. */
   #inUse(beatId: number): void {
     const lock = this.of(beatId)
     if (lock === undefined) return
     lock.ending = undefined
-    lock.activeAt = this.#context.now()
+    lock.quietSince = this.#context.now()
   }
 
   /** It was swept; one that was taken anew or renewed since then goes on. */
@@ -230,9 +230,15 @@ export class LockDesk {
   joined(member: Member): void {
     const { userId } = member.visitor
     if (!mayLock(member)) return this.roleLost(userId)
+    this.cameBack(userId)
+  }
+
+  /** Here, or on another node. */
+  cameBack(userId: number): void {
     for (const lock of this.#locks.heldBy(userId)) {
       if (lock.ending?.reason === 'disconnected') lock.ending = undefined
     }
+    this.plan()
   }
 
   /** A socket of this person has gone; after their last one their locks end: at once after a goodbye. */
@@ -288,9 +294,10 @@ export class LockDesk {
     if (next < Number.POSITIVE_INFINITY) this.#context.later(next <= now ? now + RETRY_MS : next)
   }
 
-  /** A holder who is not here may be active elsewhere, and that they are idle is for that node to say. */
+  /** A holder who is elsewhere, or may be, may be active there: that they are idle only all nodes together can say. */
   #due(lock: KnownLock) {
-    return dueOf(lock, this.#context.isShared && !this.#isHere(lock.userId))
+    const { isShared, isElsewhere } = this.#context
+    return dueOf(lock, isShared && (!this.#isHere(lock.userId) || isElsewhere(lock.userId) !== false))
   }
 
   #unless(reason: UnlockReason): InUse | undefined {

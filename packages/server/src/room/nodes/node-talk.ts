@@ -137,6 +137,8 @@ export class NodeTalk {
 
   #heardPresence(node: string, tabs: readonly SharedTab[]): void {
     const isNew = this.#others.hear(node, tabs, this.#context.now())
+    for (const { userId } of tabs) this.#context.locks.cameBack(userId)
+    this.#context.locks.plan()
     this.#context.presenceChanged()
     if (isNew) this.sayPresence(true)
   }
@@ -199,6 +201,7 @@ export class NodeTalk {
       carets.expire(now() - UNHEARD_MS)
     }
     if (gone.length > 0) presenceChanged()
+    if (gone.length > 0) this.#context.locks.plan()
     later('say_presence', now() + SAY_EVERY_MS)
   }
 
