@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -17,7 +17,36 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 // The last started uses the earlier ones: it is told first.
 await Promise.all(duties.processes.reverse().map(({ pid, signal }) => end(pid, signal)))
+const strays = duties.folders.flatMap(startedIn)
+await Promise.all(strays.map((pid) => end(pid, 'SIGKILL')))
 for (const folder of duties.folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+
+/**
+ * Processes that work in the folder, as their environment says: what a test was ended in the middle of. Without
+ * `/proc` they are not found.
+ */
+function startedIn(folder) {
+  return numbersIn('/proc').filter((pid) => pid !== process.pid && environmentOf(pid).includes(folder))
+}
+
+function numbersIn(folder) {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+  } catch {
+    return []
+  }
+}
+
+function environmentOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1')
+  } catch {
+    // Gone by now, or somebody else's.
+    return ''
+  }
+}
 
 async function end(pid, signal) {
   if (!send(pid, signal)) return

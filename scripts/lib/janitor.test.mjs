@@ -33,6 +33,19 @@ it('ends its processes and removes its folder, in good order', async () => {
   expect(existsSync(janitor.folder)).toBe(false)
 })
 
+it.skipIf(!existsSync('/proc/self/environ'))(
+  'ends what nobody has handed over and works in its folder',
+  async () => {
+    const janitor = hireJanitor()
+    const env = { ...process.env, DATA_DIR: join(janitor.folder, 'a-house') }
+    const stray = spawn(process.execPath, SERVER, { stdio: ['ignore', 'pipe', 'inherit'], env })
+    await once(stray.stdout, 'data')
+    const ended = once(stray, 'exit')
+    await janitor.cleanUp()
+    expect(await ended).toEqual([null, 'SIGKILL'])
+  },
+)
+
 it('passes over a process that has gone already', async () => {
   const janitor = hireJanitor()
   const server = spawn(process.execPath, ['-e', ''])

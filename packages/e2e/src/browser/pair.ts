@@ -17,8 +17,7 @@ export interface Pair {
 }
 
 export async function startPair(): Promise<Pair> {
-  const server = await startHouse()
-  const browser = await launchBrowser()
+  const [server, browser] = await Promise.all([startHouse(), launchBrowser()])
   const [ann, bea] = [await Person.signUp(server.address, 'Ann'), await Person.signUp(server.address, 'Bea')]
   const [annsWindow, beasWindow] = [
     await windowOf(browser, server.address, 'Ann'),
