@@ -47,6 +47,16 @@ describe('operations', () => {
     await readOnly.close()
   })
 
+  test('health: not ready once the server is about to stop, and alive until it does', async () => {
+    const state = { isStopping: false }
+    const stopping = await startTestServer({ parts: { isStopping: () => state.isStopping } })
+    expect((await stopping.app.inject('/readyz')).statusCode).toBe(200)
+    state.isStopping = true
+    expect((await stopping.app.inject('/readyz')).json()).toMatchObject({ status: 503, code: 'unavailable' })
+    expect((await stopping.app.inject('/healthz')).statusCode).toBe(200)
+    await stopping.close()
+  })
+
   test('metrics: for whoever has the token, by route and not by path', async () => {
     await alice.get('/api/stories/77')
     for (const authorization of [undefined, 'Bearer wrong', `Basic ${METRICS_TOKEN}`]) {

@@ -11,7 +11,7 @@ const status = (word: string) => z.object({ status: z.literal(word) })
 
 /** For whoever runs the server; nobody signs in here. */
 export const operationRoutes =
-  ({ db, metrics, metricsToken }: ApiDependencies) =>
+  ({ db, metrics, metricsToken, isStopping }: ApiDependencies) =>
   async (app: ZodApp): Promise<void> => {
     app.get(
       '/healthz',
@@ -22,12 +22,13 @@ export const operationRoutes =
       '/readyz',
       {
         schema: {
-          summary: 'Whether the database can be written',
+          summary: 'Whether the database can be written, and the server is not about to stop',
           tags,
           response: answers(200, status('ready')),
         },
       },
       async () => {
+        if (isStopping?.() === true) throw new Fault('unavailable', 'This server is about to stop.')
         await proveWritable(db)
         return { status: 'ready' }
       },

@@ -17,7 +17,8 @@ export function problemOf({ code, message, details }: Fault): Problem {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const fault = faultOf(error, request.routeOptions?.bodyLimit)
   if (fault === undefined) request.log.error({ err: error }, 'request failed')
-  else if (fault.code === 'unavailable') request.log.warn({ err: error }, 'the database is away')
+  else if (fault.code === 'unavailable' && error !== fault)
+    request.log.warn({ err: error }, 'the database is away')
   return sendFault(fault ?? internal(), reply)
 }
 
