@@ -14,7 +14,7 @@ import { buildWeb } from './lib/web-build.mjs'
 // `npm run cluster -- bench`: what the same load costs one node and two.
 // `npm run cluster -- test [paths]`: the journeys of two people, each at another node, and the contract of the room.
 const NODES = '3'
-const JOURNEYS = ['packages/e2e/src/browser', 'packages/e2e/src/cluster', 'packages/e2e/src/locks']
+const JOURNEYS = ['browser', 'locks', 'rights/room', 'cluster'].map((folder) => `packages/e2e/src/${folder}`)
 
 await command(async () => {
   await installDependencies(root)

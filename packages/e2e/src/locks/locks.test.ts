@@ -3,11 +3,11 @@ import { beatDocumentName, encodeClientFrame, type ServerMessage, type Story } f
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
+import { type House, startHouse } from '../support/house.ts'
 import { Person } from '../support/person.ts'
-import { ServerProcess } from '../support/server-process.ts'
 import { Wire } from '../support/wire.ts'
 
-let server: ServerProcess
+let server: House
 let ann: Person
 let ben: Person
 let story: Story
@@ -17,7 +17,7 @@ let own: Wire
 let other: Wire
 
 beforeAll(async () => {
-  server = await ServerProcess.start()
+  server = await startHouse()
   ann = await Person.signUp(server.address, 'Ann')
   ben = await Person.signUp(server.address, 'Ben')
 })

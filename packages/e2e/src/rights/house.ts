@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Beat, Joined, MadeLink, Me, Role, Story } from '@storyweave/protocol'
+import { type House as Served, startHouse } from '../support/house.ts'
 import { Person, passwordOf } from '../support/person.ts'
-import { ServerProcess } from '../support/server-process.ts'
 import { ACCOUNTS, type Account, type Asker, GUESTS, type Guest } from './askers.ts'
 
 const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
@@ -22,7 +22,7 @@ export interface Request {
 
 /** A server with one story, and one of each who may ask something of it. */
 export class House {
-  readonly server: ServerProcess
+  readonly server: Served
   readonly story: Story
   /** The story's first beat. */
   readonly beat: Beat
@@ -48,7 +48,7 @@ export class House {
 
   static async open(): Promise<House> {
     const routesFile = join(tmpdir(), `storyweave-routes-${process.pid}-${crypto.randomUUID()}.json`)
-    const server = await ServerProcess.start({
+    const server = await startHouse({
       NODE_OPTIONS: `--import=${PRELOAD}`,
       ROUTES_FILE: routesFile,
     })
@@ -189,7 +189,7 @@ export class House {
 }
 
 interface Parts {
-  readonly server: ServerProcess
+  readonly server: Served
   readonly story: Story
   readonly beat: Beat
   readonly bystander: Me
@@ -200,7 +200,7 @@ interface Parts {
   readonly routesFile: string
 }
 
-async function signUpAll({ address }: ServerProcess): Promise<Record<Account, Person>> {
+async function signUpAll({ address }: Served): Promise<Record<Account, Person>> {
   const signUp = (name: Account) => Person.signUp(address, name)
   return {
     owner: await signUp('owner'),
@@ -227,8 +227,8 @@ function tokensOf(people: Readonly<Record<Account, Person>>): Record<Asker, stri
 }
 
 /** By the command line, as a host makes one. */
-async function hostToken({ dataDir }: ServerProcess): Promise<string> {
-  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir }
+async function hostToken({ commandEnvironment }: Served): Promise<string> {
+  const env = { PATH: process.env['PATH'], ...commandEnvironment }
   const made = await run(process.execPath, [COMMAND, 'token', 'create', '--name', 'The rights table'], {
     env,
   })
