@@ -1,3 +1,4 @@
+import { plainAddress } from '../access/counted-address.ts'
 import type { GuestSessions } from '../api/ports.ts'
 import type { BetterAuth } from './better-auth.ts'
 import { CLIENT_ADDRESS_HEADER } from './headers.ts'
@@ -8,7 +9,7 @@ export function guestSessions(betterAuth: BetterAuth, policy: OriginPolicy): Gue
   return {
     async open({ headers: { origin, 'user-agent': agent }, ip }, userId) {
       const headers = new Headers({
-        [CLIENT_ADDRESS_HEADER]: ip,
+        [CLIENT_ADDRESS_HEADER]: plainAddress(ip),
         ...(agent !== undefined && { 'user-agent': agent }),
       })
       const { response, headers: answered } = await betterAuth.api.openGuestSession({

@@ -11,6 +11,8 @@ import { UnansweredError } from './unanswered-error.ts'
 
 /** From the first packet to the first beat that comes back. */
 const OPENING_MS = 5000
+/** The same at the start: where all of a house starts at once, on one machine, everything is slow to answer. */
+const FIRST_OPENING_MS = 20_000
 /** A link that was up for less has not proved that waiting is over. */
 const STEADY_MS = 10_000
 
@@ -115,7 +117,8 @@ export class RedisBus implements Bus {
     this.#life = { kind: 'opening', link }
     link.over.catch((error: unknown) => this.#lost(link, error))
     for (const channel of this.#channels.names()) link.want(channel)
-    const cancel = timers.after(OPENING_MS, () => link.close(new UnansweredError()))
+    const patience = this.#wasUp ? OPENING_MS : FIRST_OPENING_MS
+    const cancel = timers.after(patience, () => link.close(new UnansweredError()))
     try {
       await link.open(this.#entrances.next())
       // A wish that comes while the last ones are fulfilled is fulfilled as well, before anybody is told.
