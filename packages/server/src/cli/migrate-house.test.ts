@@ -1,18 +1,7 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { MIGRATIONS, migrate } from '../db/migrations/migrate.ts'
 import { describeEachDatabase, type TemporaryDatabase, temporaryDatabase } from '../db/testing.ts'
-
-const COMMAND = fileURLToPath(new URL('./storyweave.ts', import.meta.url))
-const run = promisify(execFile)
-
-interface Outcome {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import { type Outcome, storyweave as run } from './testing.ts'
 
 describeEachDatabase('storyweave migrate', (kind) => {
   let database: TemporaryDatabase
@@ -25,16 +14,11 @@ describeEachDatabase('storyweave migrate', (kind) => {
     const { location } = database
     const place =
       'url' in location ? { DATABASE_URL: location.url } : { DATA_DIR: location.file.replace(/\/[^/]*$/, '') }
-    const env = { PATH: process.env['PATH'], ...place, ...environment }
-    try {
-      return { code: 0, ...(await run(process.execPath, [COMMAND, ...command], { env })) }
-    } catch (error) {
-      return error as Outcome
-    }
+    return run(command, { ...place, ...environment })
   }
 
   it('migrate: ten processes at once on one empty database: one migrates, all find it done', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const ten = await Promise.all(Array.from({ length: 10 }, () => storyweave(['migrate'])))
     expect(ten.map(({ code, stderr }) => [code, stderr])).toEqual(Array(10).fill([0, '']))
