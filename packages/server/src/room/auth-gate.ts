@@ -14,6 +14,8 @@ export interface BehindTheGate {
   frame(member: Member, key: string, input: FrameInput): void
   /** An open key is closed by its client. */
   closed(open: OpenKey): void
+  /** `then` once all that has happened by now is known here, on whatever node; at once where there is one alone. */
+  whenCurrent(then: () => void): void
 }
 
 /**
@@ -83,13 +85,17 @@ export class AuthGate {
   }
 
   /** The Auth of a key is decided: its held frames are answered, or it is denied. */
-  decided(member: Member, key: string, decision: AuthDecision): void {
+  decided(member: Member, key: string, decision: AuthDecision, isSure = false): void {
     const waiting = member.keys.get(key)
     if (waiting === undefined || waiting.state === 'open') return
     if (decision === 'denied') return this.deny(member, key, 'permission_denied')
     const beatId = beatOfKey(key)
     const problem = beatId === undefined ? 'not_found' : this.#room.open(member, key, beatId)
-    if (problem !== undefined) return this.deny(member, key, problem)
+    if (problem !== undefined && isSure) return this.deny(member, key, problem)
+    if (problem !== undefined) {
+      member.keys.set(key, { ...waiting, state: 'deciding' })
+      return this.#room.whenCurrent(() => this.decided(member, key, decision, true))
+    }
     for (const input of waiting.frames) this.#room.frame(member, key, input)
   }
 

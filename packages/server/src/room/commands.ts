@@ -26,6 +26,9 @@ export interface CommandContext {
   readonly shelf: Shelf
   readonly crier: Crier
   now(): Millis
+  /** `then` once all that has happened by now is known here, on whatever node; at once where there is one alone. */
+  whenCurrent(then: () => void): void
+  isHere(member: Member): boolean
   /** The member did something at this beat. */
   active(member: Member, beatId: number): void
   documentsTouched(): void
@@ -48,7 +51,23 @@ export class Commands {
     this.#context = context
   }
 
+  /** What it names may have been made on another node a moment ago: nothing is refused before that is known. */
   take(member: Member, message: RoomMessage): void {
+    if (this.#knows(message)) return this.#take(member, message)
+    this.#context.whenCurrent(() => {
+      if (this.#context.isHere(member)) this.#take(member, message)
+    })
+  }
+
+  #knows(message: RoomMessage): boolean {
+    const { story } = this.#context
+    if (!('beat_id' in message)) return true
+    const { beat_id } = message
+    const sceneId = message.type === 'cursor_move' ? message.scene_id : undefined
+    return sceneId === undefined ? story.hasBeat(beat_id) : story.hasScene(beat_id, sceneId)
+  }
+
+  #take(member: Member, message: RoomMessage): void {
     switch (message.type) {
       case 'edit':
         return this.#edit(member, message)
@@ -57,9 +76,13 @@ export class Commands {
       case 'beat_lock':
         return this.#context.locks.take(member, message.beat_id, message.duration_minutes, message.request_id)
       case 'beat_unlock':
-        return this.#context.locks.release(member, message.beat_id, message.request_id)
+        return this.#withLock(member, message.beat_id, () =>
+          this.#context.locks.release(member, message.beat_id, message.request_id),
+        )
       case 'beat_lock_request':
-        return this.#context.locks.ask(member, message.beat_id, message.request_id)
+        return this.#withLock(member, message.beat_id, () =>
+          this.#context.locks.ask(member, message.beat_id, message.request_id),
+        )
       case 'beat_lock_answer':
         return this.#context.locks.answer(member, message)
       case 'chat':
@@ -76,7 +99,19 @@ export class Commands {
     }
   }
 
-  editCard({ beatId, done, ...edit }: CardCommand): void {
+  #withLock(member: Member, beatId: number, then: () => void): void {
+    const { locks, isHere } = this.#context
+    locks.whenKnown(beatId, () => {
+      if (isHere(member)) then()
+    })
+  }
+
+  editCard(command: CardCommand): void {
+    if (this.#context.story.hasBeat(command.beatId)) this.#editCard(command)
+    else this.#context.whenCurrent(() => this.#editCard(command))
+  }
+
+  #editCard({ beatId, done, ...edit }: CardCommand): void {
     const { story, shelf, documentsTouched } = this.#context
     if (!story.hasBeat(beatId)) return done(refused('not_found', NO_BEAT))
     if (this.isDatabaseAway) return done(refused('unavailable', UNAVAILABLE))

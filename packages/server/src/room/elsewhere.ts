@@ -1,9 +1,11 @@
 import type { CardChanges, StoryEvent } from '@storyweave/protocol'
+import type { Crier } from './crier.ts'
+import { CatchUp } from './documents/catch-up.ts'
 import type { Author } from './documents/row.ts'
 import type { Shelf } from './documents/shelf.ts'
 import type { LockDesk } from './locks/lock-desk.ts'
 import type { Member } from './member.ts'
-import type { NodeMessage, Sign } from './nodes/node-message.ts'
+import type { NodeMessage } from './nodes/node-message.ts'
 import { type NodeChore, NodeTalk } from './nodes/node-talk.ts'
 import type {
   ConnectionId,
@@ -27,14 +29,13 @@ export interface ElsewhereContext {
   readonly shelf: Shelf
   readonly locks: LockDesk
   readonly structure: StructureContext
+  readonly crier: Crier
   readonly isShared: boolean
   now(): Millis
   /** The room takes an input at this time. */
   at(now: Millis): void
   later(chore: NodeChore | 'catch_up', at: Millis): void
-  presenceChanged(): void
   cardEdited(beatId: number, changes: CardChanges, author: Author): void
-  signed(sign: Sign): void
 }
 
 /** An event that came early waits this long for those before it; then they are read from the database. */
@@ -44,11 +45,27 @@ const CATCH_UP_AFTER_MS = 500
 export class Elsewhere {
   readonly nodes: NodeTalk
   readonly #context: ElsewhereContext
+  readonly #events: CatchUp
   #hearsNodes = true
 
   constructor(context: ElsewhereContext) {
     this.#context = context
-    this.nodes = new NodeTalk({ ...context, members: () => context.members.values() })
+    this.#events = new CatchUp(() => context.ports.readEvents(context.story.seq, { kind: 'room' }))
+    this.nodes = new NodeTalk({
+      ...context,
+      members: () => context.members.values(),
+      presenceChanged: () => context.crier.presenceChanged(),
+      signed: (sign) => context.crier.signedElsewhere(sign),
+    })
+  }
+
+  /**
+   * `then` is called when everything that has happened in the story by now is known here: what a request names may
+   * have been made on another node a moment ago.
+   */
+  whenCurrent(then: () => void): void {
+    if (this.#context.isShared) this.#events.want(then)
+    else then()
   }
 
   /** True where the person has a socket on another node; undefined while that can't be known. */
@@ -67,31 +84,28 @@ export class Elsewhere {
   /** Events read for somebody; undefined where they are no longer kept. */
   eventsRead(reader: EventReader, events: readonly StoryEvent[] | undefined, now: Millis): void {
     this.#context.at(now)
-    if (reader.kind === 'room') for (const event of events ?? []) this.event(event, now)
-    else this.#context.members.get(reader.connectionId)?.tellMissed(events)
+    if (reader.kind === 'socket') return this.#context.members.get(reader.connectionId)?.tellMissed(events)
+    for (const event of events ?? []) this.event(event, now)
+    this.#events.done()
   }
 
   /** The story as it stands: more was missed than is told one by one, and everyone here has to begin anew. */
   stateRead(state: StoryState, now: Millis): void {
     const { at, story, structure } = this.#context
     at(now)
-    if (state.storySeq <= story.seq) return
-    beginAnew(state, structure)
+    if (state.storySeq > story.seq) beginAnew(state, structure)
+    this.#events.done()
   }
 
   /** What was missed was told meanwhile, or has to be read. */
   fillGap(): void {
-    if (this.#context.story.hasGap) this.#readEvents()
-  }
-
-  #readEvents(): void {
-    this.#context.ports.readEvents(this.#context.story.seq, { kind: 'room' })
+    if (this.#context.story.hasGap) this.#events.want()
   }
 
   /** There may be events and rows that nobody has told this room of. */
   catchUp(now: Millis): void {
     this.#context.at(now)
-    this.#readEvents()
+    this.#events.want()
     this.#context.shelf.catchUp()
   }
 
@@ -134,7 +148,7 @@ export class Elsewhere {
   headsRead({ storySeq, beats, locks, changed }: StoryHeads, since: Millis, now: Millis): void {
     const { at, story, shelf, locks: desk } = this.#context
     at(now)
-    if (storySeq > story.seq) this.#readEvents()
+    if (storySeq > story.seq) this.#events.want()
     for (const [beatId, head] of beats) shelf.get(beatId)?.headRead(head)
     for (const beat of changed) if (this.nodes.cardRead(beat)) story.project(beat)
     desk.seen(locks, since)

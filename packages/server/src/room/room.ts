@@ -85,6 +85,7 @@ export class Room {
     const now = () => this.#now
     const later = (chore: Chore, at: Millis) => this.#schedule.at(chore, at)
     const documentsTouched = () => this.#planUnload()
+    const whenCurrent = (then: () => void) => this.elsewhere.whenCurrent(then)
     this.#crier = new Crier({
       ...{ ports, now, later },
       members: this.#members,
@@ -139,7 +140,8 @@ export class Room {
       documentsTouched,
     }
     this.#commands = new Commands({
-      ...{ ports, now, documentsTouched },
+      ...{ ports, now, documentsTouched, whenCurrent },
+      isHere: ({ id }) => this.#members.has(id),
       locks: this.#locks,
       story: this.#story,
       shelf: this.#shelf,
@@ -149,6 +151,7 @@ export class Room {
     this.#gate = new AuthGate(ports, {
       open: (member, key, beatId) => this.#openKey(member, key, beatId),
       frame: (member, key, input) => this.#frame(member, key, input),
+      whenCurrent,
       closed: (open) => {
         this.#shelf.close(open)
         this.#planUnload()
@@ -164,9 +167,8 @@ export class Room {
       at: (time) => {
         this.#now = time
       },
-      presenceChanged: () => this.#crier.presenceChanged(),
+      crier: this.#crier,
       cardEdited: (beatId, changes, author) => this.#cardEdited(beatId, changes, author, undefined),
-      signed: (sign) => this.#crier.signedElsewhere(sign),
     })
   }
 

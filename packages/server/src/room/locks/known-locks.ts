@@ -1,5 +1,5 @@
 import type { BeatLock, FaultDetails, UnlockReason } from '@storyweave/protocol'
-import type { InUse, Lock, Millis } from '../ports.ts'
+import type { InUse, Lock, LockUse, Millis } from '../ports.ts'
 
 /** A lock of somebody whose connection was lost is kept this long. */
 const LOST_MS = 60_000
@@ -78,6 +78,16 @@ export class KnownLocks {
     return lock === undefined || lock.expiresAt <= now ? undefined : lock
   }
 
+  standing(now: Millis): KnownLock[] {
+    return [...this.#byBeat.values()].filter(({ expiresAt }) => expiresAt > now)
+  }
+
+  /** Its holder does something in the beat; who does not hold it is passed over. */
+  active(beatId: number, userId: number, now: Millis): void {
+    const lock = this.of(beatId, now)
+    if (lock?.userId === userId) lock.activeAt = now
+  }
+
   /** Who held the beat last, where nobody was told yet that this has ended. */
   holderOf(beatId: number): number | undefined {
     return this.#byBeat.get(beatId)?.userId
@@ -116,6 +126,10 @@ export class KnownLocks {
     return this.#byBeat.values()
   }
 }
+
+/** What the keeper of locks is told of those whose holders are here. */
+export const usesOf = (locks: readonly KnownLock[], now: Millis): LockUse[] =>
+  locks.map(({ beatId, userId, activeAt }) => ({ beatId, userId, activeAgoMs: now - activeAt }))
 
 export const presentLock = ({ beatId, userId, userName, expiresAt }: Lock): BeatLock => ({
   beat_id: beatId,

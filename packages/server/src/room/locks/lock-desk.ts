@@ -8,7 +8,7 @@ import {
 } from '@storyweave/protocol'
 import { allows } from '../../access/rights.ts'
 import type { Member } from '../member.ts'
-import type { LockMessage, SharedQuestion } from '../nodes/node-message.ts'
+import type { LockMessage } from '../nodes/node-message.ts'
 import type { ExpiredLock, InUse, Lock, LockOutcome, LockUse, LockWish, Millis } from '../ports.ts'
 import { echo, fail, refuseAway, refuseLocked } from './answers.ts'
 import { type DoubtfulEnd, Doubts } from './doubts.ts'
@@ -24,6 +24,7 @@ import {
   lostAt,
   NEVER_ACTIVE,
   presentLock,
+  usesOf,
 } from './known-locks.ts'
 import type { LockContext } from './lock-context.ts'
 import { PendingWishes } from './pending-wishes.ts'
@@ -38,7 +39,7 @@ const ACTIVE_LATELY_MS = 12_000
 export class LockDesk {
   readonly #context: LockContext
   readonly #locks: KnownLocks
-  readonly #handOvers: HandOvers
+  readonly handOvers: HandOvers
   readonly #doubts = new Doubts()
   readonly #wishes = new PendingWishes()
 
@@ -49,7 +50,7 @@ export class LockDesk {
       ? { activeAt: NEVER_ACTIVE, ending: undefined }
       : { activeAt: now, ending: lostAt(now) }
     this.#locks = new KnownLocks(locks, { ...life, quietSince: now })
-    this.#handOvers = new HandOvers({
+    this.handOvers = new HandOvers({
       now: () => context.now(),
       lockOf: (beatId) => this.of(beatId),
       tabsOf: (userId) => this.#tabsOf(userId),
@@ -68,8 +69,9 @@ export class LockDesk {
   /** As `initial_state` tells them. */
   tell(): BeatLock[] {
     const { now, hasBeat } = this.#context
-    return [...this.#locks]
-      .filter(({ beatId, expiresAt }) => expiresAt > now() && hasBeat(beatId))
+    return this.#locks
+      .standing(now())
+      .filter(({ beatId }) => hasBeat(beatId))
       .map(presentLock)
   }
 
@@ -153,6 +155,15 @@ export class LockDesk {
     })
   }
 
+  /** `then` once the beat's lock is known here, which may have been taken on another node a moment ago. */
+  whenKnown(beatId: number, then: () => void): void {
+    if (!this.#context.isShared || this.of(beatId) !== undefined) return then()
+    this.#wish({ kind: 'look', beatId }, (outcome) => {
+      if (outcome.kind === 'stands') this.#found(outcome.lock)
+      then()
+    })
+  }
+
   #tellOverridden({ userId, beatId }: Lock, { visitor }: Member): void {
     const actor = { actorId: visitor.userId, actorName: visitor.name }
     this.#context.notify({ userId, kind: 'lock_overridden', beatId, ...actor })
@@ -196,7 +207,7 @@ export class LockDesk {
 
   #gone(beatId: number, userId: number, reason: UnlockReason, by: number): void {
     if (!this.#locks.remove(beatId, userId, this.#context.now())) return
-    this.#handOvers.close(beatId)
+    this.handOvers.close(beatId)
     this.#context.tellAll({ type: 'beat_unlock', beat_id: beatId, unlocked_by: by, reason })
     this.#context.scopesChanged(beatId)
   }
@@ -209,12 +220,12 @@ export class LockDesk {
     if (lock === undefined)
       return fail(member, id, 'conflict', 'Nobody has locked this beat: lock it yourself.')
     if (lock.userId === userId) return fail(member, id, 'conflict', 'You hold this lock yourself.')
-    this.#handOvers.ask(member, lock, id)
+    this.handOvers.ask(member, lock, id)
   }
 
   /** The holder grants what they were asked for, or declines. */
   answer(member: Member, message: LockAnswerMessage): void {
-    if (this.of(message.beat_id)?.userId === member.visitor.userId) this.#handOvers.answer(member, message)
+    if (this.of(message.beat_id)?.userId === member.visitor.userId) this.handOvers.answer(member, message)
     else fail(member, message.request_id, 'not_lock_holder', 'You do not hold this lock.')
   }
 
@@ -223,7 +234,7 @@ export class LockDesk {
     const lock = this.of(beatId)
     if (lock?.userId !== visitor.userId) return
     lock.activeAt = this.#context.now()
-    this.#handOvers.active(lock)
+    this.handOvers.active(lock)
   }
 
   /** A socket of this person is here (again): their locks are no longer waiting for them. */
@@ -245,7 +256,7 @@ export class LockDesk {
   left(userId: number, saidGoodbye: boolean): void {
     const isElsewhere = this.#context.isElsewhere(userId)
     if (this.#isHere(userId) || isElsewhere === true) return
-    this.#handOvers.forget(userId)
+    this.handOvers.forget(userId)
     const now = this.#context.now()
     if (saidGoodbye && isElsewhere === false) this.#endAll(userId, { reason: 'disconnected', at: now })
     else for (const lock of this.#locks.heldBy(userId)) lock.ending ??= lostAt(now)
@@ -254,7 +265,7 @@ export class LockDesk {
 
   /** This person writes here no longer. */
   roleLost(userId: number): void {
-    this.#handOvers.forget(userId)
+    this.handOvers.forget(userId)
     this.#endAll(userId, { reason: 'role_changed', at: this.#context.now() })
     this.plan()
   }
@@ -272,14 +283,16 @@ export class LockDesk {
 
   /** Ends what is idle or lost, answers what was not answered. */
   tick(): void {
-    const now = this.#context.now()
+    const { isShared, now: time } = this.#context
+    const now = time()
     for (const beatId of this.#doubts.due(now)) if (!this.#wishes.has(beatId)) this.#lookInto(beatId)
-    this.#handOvers.tick()
+    this.handOvers.tick()
     for (const lock of [...this.#locks]) {
       const isOpen = !this.#doubts.has(lock.beatId) && !this.#wishes.has(lock.beatId)
       const reason = isOpen ? dueReason(this.#due(lock), now) : undefined
       if (reason === 'expired') this.#ended(lock.beatId, lock.userId, reason)
-      else if (reason !== undefined) this.#free(lock, reason, lock.userId, undefined, this.#unless(reason))
+      else if (reason !== undefined)
+        this.#free(lock, reason, lock.userId, undefined, isShared ? inUseUnless(reason) : undefined)
     }
     this.plan()
   }
@@ -287,7 +300,7 @@ export class LockDesk {
   /** Asks to be ticked when the next thing is due. */
   plan(): void {
     const locks = [...this.#locks].map((lock) => dueAt(this.#due(lock)))
-    const times = [...locks, this.#handOvers.next(), this.#doubts.next()]
+    const times = [...locks, this.handOvers.next(), this.#doubts.next()]
     const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY))
     const now = this.#context.now()
     // What is due and was not done could not be done: locks were out of reach.
@@ -298,10 +311,6 @@ export class LockDesk {
   #due(lock: KnownLock) {
     const { isShared, isElsewhere } = this.#context
     return dueOf(lock, isShared && (!this.#isHere(lock.userId) || isElsewhere(lock.userId) !== false))
-  }
-
-  #unless(reason: UnlockReason): InUse | undefined {
-    return this.#context.isShared ? inUseUnless(reason) : undefined
   }
 
   /** `end` where the wish is to end a lock. Without an answer it may have come true all the same. */
@@ -333,7 +342,7 @@ export class LockDesk {
     if (known?.userId === lock.userId && known.expiresAt === lock.expiresAt) return
     this.#put(lock, this.#context.isShared ? NEVER_ACTIVE : this.#context.now())
     for (const tab of this.#tabsOf(lock.userId)) if (!mayLock(tab)) this.roleLost(lock.userId)
-    this.#handOvers.found(lock)
+    this.handOvers.found(lock)
   }
 
   /** What another node tells of locks. */
@@ -344,14 +353,11 @@ export class LockDesk {
       case 'unlock':
         return this.#gone(message.beatId, message.userId, message.reason, message.by)
       case 'question':
-        return this.#handOvers.askedElsewhere(node, message)
+        return this.handOvers.askedElsewhere(node, message)
       case 'question_closed':
-        return this.#handOvers.closedElsewhere(message.beatId, message.askerId, message.granted)
-      case 'holder_active': {
-        const lock = this.of(message.beatId)
-        if (lock?.userId === message.userId) lock.activeAt = this.#context.now()
-        return
-      }
+        return this.handOvers.closedElsewhere(message.beatId, message.askerId, message.granted)
+      case 'holder_active':
+        return this.#locks.active(message.beatId, message.userId, this.#context.now())
       default:
         return assertNever(message)
     }
@@ -374,14 +380,9 @@ export class LockDesk {
   /** The locks whose holders have a socket on this node; or have just had one, and did something until then. */
   get heldHere(): LockUse[] {
     const now = this.#context.now()
-    return [...this.#locks]
-      .filter(({ userId, activeAt }) => this.#isHere(userId) || now - activeAt < ACTIVE_LATELY_MS)
-      .map(({ beatId, userId, activeAt }) => ({ beatId, userId, activeAgoMs: now - activeAt }))
-  }
-
-  /** What is asked on this node, for another that has just come. */
-  get questions(): SharedQuestion[] {
-    return this.#handOvers.own
+    const isUsed = ({ userId, activeAt }: KnownLock) =>
+      this.#isHere(userId) || now - activeAt < ACTIVE_LATELY_MS
+    return usesOf([...this.#locks].filter(isUsed), now)
   }
 
   /** What became of a wish. */

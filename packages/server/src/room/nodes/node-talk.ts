@@ -119,7 +119,7 @@ export class NodeTalk {
     this.sayPresence(true)
     for (const { beatId, carets } of this.#context.shelf)
       this.tell({ kind: 'carets', beatId, carets: carets.own, isAll: true })
-    for (const question of this.#context.locks.questions) this.tell({ kind: 'question', ...question })
+    for (const question of this.#context.locks.handOvers.own) this.tell({ kind: 'question', ...question })
   }
 
   #heardRows(beatId: number, rows: readonly SharedRow[]): void {
