@@ -128,8 +128,14 @@ export class KnownLocks {
 }
 
 /** What the keeper of locks is told of those whose holders are here. */
-export const usesOf = (locks: readonly KnownLock[], now: Millis): LockUse[] =>
-  locks.map(({ beatId, userId, activeAt }) => ({ beatId, userId, activeAgoMs: now - activeAt }))
+export const usesOf = (
+  locks: Iterable<KnownLock>,
+  now: Millis,
+  isUsed: (lock: KnownLock) => boolean,
+): LockUse[] =>
+  [...locks]
+    .filter(isUsed)
+    .map(({ beatId, userId, activeAt }) => ({ beatId, userId, activeAgoMs: now - activeAt }))
 
 export const presentLock = ({ beatId, userId, userName, expiresAt }: Lock): BeatLock => ({
   beat_id: beatId,

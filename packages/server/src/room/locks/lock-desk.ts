@@ -9,7 +9,7 @@ import {
 import { allows } from '../../access/rights.ts'
 import type { Member } from '../member.ts'
 import type { LockMessage } from '../nodes/node-message.ts'
-import type { ExpiredLock, InUse, Lock, LockOutcome, LockUse, LockWish, Millis } from '../ports.ts'
+import type { ExpiredLock, Lock, LockOutcome, LockUse, LockWish, Millis } from '../ports.ts'
 import { echo, fail, refuseAway, refuseLocked } from './answers.ts'
 import { type DoubtfulEnd, Doubts } from './doubts.ts'
 import { HandOvers } from './hand-overs.ts'
@@ -174,13 +174,14 @@ export class LockDesk {
     reason: UnlockReason,
     by: number,
     done: (outcome: LockOutcome) => void = () => undefined,
-    unless?: InUse,
+    isShared = false,
   ): void {
     const free = (outcome: LockOutcome) => {
       if (outcome.kind === 'stands') this.#inUse(beatId)
       else if (outcome.kind !== 'away') this.#ended(beatId, userId, reason, by)
       done(outcome)
     }
+    const unless = isShared ? inUseUnless(reason) : undefined
     this.#wish({ kind: 'release', beatId, userId, unless }, free, { reason, by })
   }
 
@@ -283,16 +284,14 @@ export class LockDesk {
 
   /** Ends what is idle or lost, answers what was not answered. */
   tick(): void {
-    const { isShared, now: time } = this.#context
-    const now = time()
+    const now = this.#context.now()
     for (const beatId of this.#doubts.due(now)) if (!this.#wishes.has(beatId)) this.#lookInto(beatId)
     this.handOvers.tick()
     for (const lock of [...this.#locks]) {
       const isOpen = !this.#doubts.has(lock.beatId) && !this.#wishes.has(lock.beatId)
       const reason = isOpen ? dueReason(this.#due(lock), now) : undefined
       if (reason === 'expired') this.#ended(lock.beatId, lock.userId, reason)
-      else if (reason !== undefined)
-        this.#free(lock, reason, lock.userId, undefined, isShared ? inUseUnless(reason) : undefined)
+      else if (reason !== undefined) this.#free(lock, reason, lock.userId, undefined, this.#context.isShared)
     }
     this.plan()
   }
@@ -380,9 +379,11 @@ export class LockDesk {
   /** The locks whose holders have a socket on this node; or have just had one, and did something until then. */
   get heldHere(): LockUse[] {
     const now = this.#context.now()
-    const isUsed = ({ userId, activeAt }: KnownLock) =>
-      this.#isHere(userId) || now - activeAt < ACTIVE_LATELY_MS
-    return usesOf([...this.#locks].filter(isUsed), now)
+    return usesOf(
+      this.#locks,
+      now,
+      (lock) => this.#isHere(lock.userId) || now - lock.activeAt < ACTIVE_LATELY_MS,
+    )
   }
 
   /** What became of a wish. */
