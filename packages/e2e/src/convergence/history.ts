@@ -1,3 +1,4 @@
+import { LIMITS } from '@storyweave/protocol'
 import { act, insertRefused } from './acts.ts'
 import { checkEnd, checkLocks, checkWords, Violation } from './checks.ts'
 import { checkBoard, checkCarets, checkPresence } from './company.ts'
@@ -46,6 +47,8 @@ const EMPTY_MS = 120_000
 
 /** Who has left is gone for everyone. */
 const GONE_MS = 4_000
+/** A socket that broke without a word is given up by then. */
+const SILENT_MS = 2 * LIMITS.pingMs + 5_000
 /** Who was on a node that died is gone for everyone: presence that is not said again for 30 s, looked at every 10 s. */
 const FORGOTTEN_MS = 42_000
 
@@ -184,7 +187,7 @@ async function checkCompany(world: World): Promise<void> {
 
 /** Somebody comes to each node, and is told how it stands. */
 async function late(world: World): Promise<void> {
-  if (world.fleet.net !== undefined) await world.pass(FORGOTTEN_MS)
+  await world.pass(SILENT_MS)
   for (const server of world.fleet.living) {
     const page = world.openPage(OWNER, server)
     await world.pass(3_000)

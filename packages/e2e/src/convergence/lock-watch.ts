@@ -152,7 +152,9 @@ export class LockWatch {
   #acts(userId: number, beatId: number): void {
     const name = nameOf(beatId, userId)
     const now = this.#options.now()
-    const before = this.#active.get(name)
+    const lock = this.#known.get(beatId)
+    // Who has not stirred since they took it has been idle since then.
+    const before = this.#active.get(name) ?? (lock?.userId === userId ? lock.since : undefined)
     if (before !== undefined && now - before >= IDLE_MS) this.#idle.set(name, { from: before, to: now })
     this.#active.set(name, now)
   }
@@ -198,6 +200,9 @@ export class LockWatch {
       time !== undefined && now - time <= within
     const name = nameOf(beatId, userId)
     const idle = now - Math.max(this.#active.get(name) ?? 0, since) >= IDLE_MS
+    const { house, nodes } = this.#options
+    // The lock of a beat that is no more is in nobody's use.
+    if (nodes().net !== undefined && !house.beatIds.includes(beatId)) return true
     return (
       expiresAt <= now ||
       isRecent(this.#unlocked.get(name)) ||

@@ -85,22 +85,15 @@ export class LockDesk {
 
   /** True while something is under way, or in doubt, or a lost holder is waited for: the room must stay. */
   get isBusy(): boolean {
-    return (
-      !this.#wishes.isEmpty ||
-      !this.#doubts.isEmpty ||
-      [...this.#locks].some(({ ending }) => ending !== undefined)
-    )
+    const isEnding = [...this.#locks].some(({ ending }) => ending !== undefined)
+    return isEnding || !this.#wishes.isEmpty || !this.#doubts.isEmpty
   }
 
   take(member: Member, beatId: number, minutes: number | undefined, id: RequestId | undefined): void {
     if (!this.#admits(member, beatId, id)) return
     const { userId } = member.visitor
-    const wish = {
-      kind: 'take',
-      beatId,
-      userId,
-      durationMs: (minutes ?? LOCK_MINUTES.usual) * MINUTE_MS,
-    } as const
+    const durationMs = (minutes ?? LOCK_MINUTES.usual) * MINUTE_MS
+    const wish = { kind: 'take', beatId, userId, durationMs } as const
     this.#wish(wish, (outcome) => {
       if (outcome.kind === 'held') return this.#held(outcome.lock, member, id)
       if (outcome.kind === 'elsewhere') return refuseLocked(member, outcome.lock, id)
