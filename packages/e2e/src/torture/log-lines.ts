@@ -1,0 +1,64 @@
+/** What nodes say on standard error: which of it is to be expected where servers are stopped, and what never is. */
+
+const EXPECTED: ReadonlySet<string> = new Set([
+  'SIGTERM',
+  // PostgreSQL is away.
+  'a database connection broke',
+  'database_away',
+  'heads_failed',
+  'sweep_failed',
+  'lost_news_failed',
+  'session_watch_failed',
+  'link_watch_failed',
+  'project_failed',
+  'compact_failed',
+  'load_failed',
+  'news_failed',
+  'events_failed',
+  'rights_failed',
+  'lock_failed',
+  'discussion_failed',
+  'authentication_failed',
+  'enter_failed',
+  'socket_failed',
+  'tend_failed',
+  'notice_failed',
+])
+/** Whoever says it: PostgreSQL is stopped, or on its way up or down. */
+const AWAY =
+  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|terminating connection|the database system is|Client was closed/
+const NEVER = /Unhandled|Uncaught|TypeError|RangeError|ReferenceError|SyntaxError|Assertion|Node\.js v/
+
+const SHOWN_CHARACTERS = 600
+
+export interface LogLines {
+  /** Expected ones, by what they say. */
+  readonly counts: ReadonlyMap<string, number>
+  readonly unexpected: readonly string[]
+}
+
+export function readLog(text: string): LogLines {
+  const counts = new Map<string, number>()
+  const unexpected: string[] = []
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const event = eventOf(line)
+    const isExpected = event !== undefined && (EXPECTED.has(event) || AWAY.test(line))
+    if (NEVER.test(line) || !isExpected) unexpected.push(line.slice(0, SHOWN_CHARACTERS))
+    else counts.set(event, (counts.get(event) ?? 0) + 1)
+  }
+  return { counts, unexpected }
+}
+
+/** What a node says to whoever stops it. */
+const STOPPING = /^SIGTERM: .*/
+
+function eventOf(line: string): string | undefined {
+  if (STOPPING.test(line)) return 'SIGTERM'
+  try {
+    const { msg } = JSON.parse(line) as { msg?: unknown }
+    return typeof msg === 'string' ? msg : undefined
+  } catch {
+    return undefined
+  }
+}
