@@ -48,7 +48,7 @@ const EMPTY_MS = 120_000
 /** Who has left is gone for everyone. */
 const GONE_MS = 4_000
 /** A socket that broke without a word is given up by then. */
-const SILENT_MS = 2 * LIMITS.pingMs + 5_000
+const SILENT_MS = LIMITS.silenceMs + LIMITS.pingMs + 5_000
 /** Who was on a node that died is gone for everyone: presence that is not said again for 30 s, looked at every 10 s. */
 const FORGOTTEN_MS = 42_000
 

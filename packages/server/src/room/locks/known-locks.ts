@@ -59,8 +59,12 @@ export const dueOf = (lock: KnownLock, isNeverIdle: boolean): Due => ({
 /** What keeps a lock from ending for this reason, where its holder may be on another node. */
 export function inUseUnless(reason: UnlockReason): InUse | undefined {
   if (reason === 'disconnected') return { seenWithinMs: LOST_MS - NOTED_LATE_MS }
-  return reason === 'idle' ? { activeWithinMs: IDLE_MS - NOTED_LATE_MS } : undefined
+  return reason === 'idle' ? { activeWithinMs: IDLE_MS } : undefined
 }
+
+/** Found in use: that its holder is idle is asked again after this long. */
+const ASK_AGAIN_MS = 10_000
+export const quietSinceInUse = (now: Millis): Millis => now - IDLE_MS + ASK_AGAIN_MS
 
 /** The locks of one story. One that has expired locks nothing, whether or not it was swept already. */
 export class KnownLocks {

@@ -24,6 +24,7 @@ import {
   lostAt,
   NEVER_ACTIVE,
   presentLock,
+  quietSinceInUse,
   usesOf,
 } from './known-locks.ts'
 import type { LockContext } from './lock-context.ts'
@@ -148,11 +149,13 @@ export class LockDesk {
     })
   }
 
-  /** `then` once the beat's lock is known here, which may have been taken on another node a moment ago. */
-  whenKnown(beatId: number, then: () => void): void {
-    if (!this.#context.isShared || this.of(beatId) !== undefined) return then()
+  /** `then` once it is sure how the beat's lock stands, which may have changed on another node a moment ago. */
+  whenSure(beatId: number, then: () => void): void {
+    if (!this.#context.isShared) return then()
     this.#wish({ kind: 'look', beatId }, (outcome) => {
+      const known = this.#locks.holderOf(beatId)
       if (outcome.kind === 'stands') this.#found(outcome.lock)
+      else if (outcome.kind === 'nothing' && known !== undefined) this.#gone(beatId, known, 'released', known)
       then()
     })
   }
@@ -178,12 +181,12 @@ export class LockDesk {
     this.#wish({ kind: 'release', beatId, userId, unless }, free, { reason, by })
   }
 
-  /** On another node its holder is here, or active: that node sees to its end, or the sweep. It is no act of theirs here. */
+  /** On another node its holder is here, or active: that is no act of theirs here. */
   #inUse(beatId: number): void {
     const lock = this.of(beatId)
     if (lock === undefined) return
     lock.ending = undefined
-    lock.quietSince = this.#context.now()
+    lock.quietSince = quietSinceInUse(this.#context.now())
   }
 
   /** It was swept; one that was taken anew or renewed since then goes on. */
