@@ -101,7 +101,8 @@ export class Commands {
 
   #withLock(member: Member, beatId: number, then: () => void): void {
     const { locks, isHere } = this.#context
-    locks.whenKnown(beatId, () => {
+    if (locks.of(beatId) !== undefined) return then()
+    locks.whenSure(beatId, () => {
       if (isHere(member)) then()
     })
   }

@@ -95,9 +95,9 @@ export class Room {
       signsTold: (signs) => this.elsewhere.nodes.tell({ kind: 'signs', signs }),
     })
     this.#shelf = new Shelf({
-      ...options,
-      now,
+      ...{ ...options, now },
       isClosedTo: (userId, beatId) => this.#locks.isClosedTo(userId, beatId),
+      whenLockIsSure: (beatId, then) => this.#locks.whenSure(beatId, then),
       cardEdited: (...edited) => this.#cardEdited(...edited),
       early: () => this.elsewhere.nodes.early(),
       caretsMoved: () => this.elsewhere.nodes.caretsMoved(),

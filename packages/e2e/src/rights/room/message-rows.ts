@@ -36,13 +36,15 @@ const newComment = ({ house }: MessageStage, by: Asker): Promise<Comment> =>
   })
 
 /** Sends a message and waits for its answer, whichever it is. */
-async function said(wire: Wire, message: object): Promise<void> {
+/** @returns whether it was done. */
+async function said(wire: Wire, message: object): Promise<boolean> {
   const request_id = crypto.randomUUID()
   wire.say({ ...message, request_id })
-  await Promise.race([
+  const answer = await Promise.race([
     wire.message('ack', (ack) => ack.request_id === request_id),
     wire.message('error', (error) => error.request_id === request_id),
   ])
+  return answer.type === 'ack'
 }
 
 /** A beat that is locked by the asker, where they may lock one. */
@@ -122,7 +124,9 @@ export const MESSAGE_ROWS: readonly MessageRow[] = [
     answers: writers('ack', 'not_lock_holder'),
     prepare: async (stage) => {
       const { beat_id } = await ownLock(stage)
-      await said(stage.other.wire, { type: 'beat_lock_request', beat_id })
+      const asked = await said(stage.other.wire, { type: 'beat_lock_request', beat_id })
+      // Whoever answers has heard the question, wherever it was asked.
+      if (asked) await stage.wire.message('beat_lock_requested', (message) => message.beat_id === beat_id)
       return { beat_id, user_id: stage.other.id, grant: false }
     },
   },

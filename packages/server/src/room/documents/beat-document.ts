@@ -199,7 +199,7 @@ export class BeatDocument {
     const isLocked = this.#context.isClosedTo(job.key.member.visitor.userId, this.beatId)
     const verdict = judge(job.update, job.key, content, this.carets, isLocked)
     if (verdict.kind === 'take') return this.#append(job, content, verdict.newClients)
-    if (verdict.kind === 'refuse' && this.#isEarly(job)) return this.#askLog(job)
+    if (verdict.kind === 'refuse' && this.#isEarly(job)) return this.#askLog(job, isLocked)
     if (verdict.kind === 'refuse')
       this.#context.ports.note('refused', { beat: this.beatId, why: verdict.why })
     this.#say(job, () => {
@@ -216,9 +216,11 @@ export class BeatDocument {
     return this.#context.isShared && !this.#others.isSure(job)
   }
 
-  #askLog(job: Incoming): void {
+  #askLog(job: Job, isLocked: boolean): void {
     this.#behind.push(job)
-    const begin = (release: () => void) => this.#others.makeSure(job, release)
+    const sure = (release: () => void) =>
+      isLocked ? this.#context.whenLockIsSure(this.beatId, release) : release()
+    const begin = (release: () => void) => this.#others.makeSure(job, () => sure(release))
     this.#behind.hold({ kind: 'hold', begin }, () => this.#goOn())
   }
 
@@ -314,6 +316,7 @@ export class BeatDocument {
       return
     }
     if (this.#context.isClosedTo(edit.userId, this.beatId)) {
+      if (this.#isEarly(job)) return this.#askLog(job, true)
       return this.#say(job, () =>
         edit.done({ ok: false, code: 'beat_locked', message: REFUSALS.beat_locked }),
       )

@@ -15,6 +15,8 @@ export interface DocumentContext extends ContentOptions {
   nextCounter(): number
   /** True where somebody else has locked the beat. */
   isClosedTo(userId: number, beatId: number): boolean
+  /** `then` once it is sure how the beat's lock stands, on whatever node it was changed. */
+  whenLockIsSure(beatId: number, then: () => void): void
   /** Card texts that are on disk now, for readers that do not have the document open. */
   cardEdited(beatId: number, changes: CardChanges, author: Author, except: ConnectionId | undefined): void
   /** Something was committed that no projection speaks of yet. */
