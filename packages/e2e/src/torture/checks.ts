@@ -116,10 +116,9 @@ function checkTalk(writers: readonly Writer[], { chat, comments }: Reading, faul
   faults.addAll(FAULTS.chatTwice, repeated(lines))
   faults.addAll(FAULTS.commentTwice, repeated(said))
   const [allLines, allSaid] = [new Set(lines), new Set(said)]
-  for (const { talk } of writers) {
-    const { acknowledged } = talk
+  for (const { talk, unsaid } of writers) {
     const lost = (things: ReadonlyMap<string, string>, stored: ReadonlySet<string>) =>
-      [...things].flatMap(([id, text]) => (acknowledged.has(id) && !stored.has(text) ? [text] : []))
+      [...things].flatMap(([id, text]) => (unsaid.has(id) || stored.has(text) ? [] : [text]))
     faults.addAll(FAULTS.chatLost, lost(talk.chat, allLines))
     faults.addAll(FAULTS.commentLost, lost(talk.comments, allSaid))
   }

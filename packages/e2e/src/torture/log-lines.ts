@@ -26,7 +26,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
 ])
 /** Whoever says it: PostgreSQL is stopped, or on its way up or down. */
 const AWAY =
-  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|terminating connection|the database system is|Client was closed/
+  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|terminating connection|the database system is|Client was closed|Client has encountered a connection error|Redis at \S+ does not answer/
 const NEVER = /Unhandled|Uncaught|TypeError|RangeError|ReferenceError|SyntaxError|Assertion|Node\.js v/
 
 const SHOWN_CHARACTERS = 600
@@ -55,6 +55,7 @@ const STOPPING = /^SIGTERM: .*/
 
 function eventOf(line: string): string | undefined {
   if (STOPPING.test(line)) return 'SIGTERM'
+  if (!line.startsWith('{') && AWAY.test(line)) return 'not started'
   try {
     const { msg } = JSON.parse(line) as { msg?: unknown }
     return typeof msg === 'string' ? msg : undefined

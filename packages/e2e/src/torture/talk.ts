@@ -1,20 +1,14 @@
 import type { ServerMessage } from '@storyweave/protocol'
 
-/** What one writer said in chat and comments, and what of it the server has confirmed. */
+/** What one writer said in chat and comments, and when the server confirms it. */
 export class Talk {
   /** Texts by the name that their sender gave them. */
   readonly chat = new Map<string, string>()
   readonly comments = new Map<string, string>()
-  readonly acknowledged = new Set<string>()
   readonly #answered: () => void
 
   constructor(answered: () => void) {
     this.#answered = answered
-  }
-
-  /** Of things said and not known to be stored. */
-  get waiting(): number {
-    return this.chat.size + this.comments.size - this.acknowledged.size
   }
 
   take(message: ServerMessage): void {
@@ -24,7 +18,6 @@ export class Talk {
 
   #stored(clientId: string): void {
     if (!this.chat.has(clientId) && !this.comments.has(clientId)) return
-    this.acknowledged.add(clientId)
     this.#answered()
   }
 }

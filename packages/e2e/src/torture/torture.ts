@@ -251,11 +251,11 @@ class Torture {
 }
 
 /** What this writer still waits for. */
-function unsettled({ snapshot, pages, talk, person }: Writer): string[] {
+function unsettled({ snapshot, pages, unsaid, person }: Writer): string[] {
   const { connection, save } = snapshot
   if (connection.state !== 'connected') return [`${person.name} is ${connection.state}`]
   if (save.state !== 'saved') return [`${person.name}: ${save.state}`]
-  if (talk.waiting > 0) return [`${person.name}: ${talk.waiting} things said`]
+  if (unsaid.size > 0) return [`${person.name}: ${unsaid.size} things said`]
   const open = [...pages].filter(([, { page }]) => page.getSnapshot().state !== 'synced')
   return open.map(([beatId]) => `${person.name}: beat ${beatId} is not in step`)
 }

@@ -72,6 +72,12 @@ export class Writer {
     return this.#pages
   }
 
+  /** What the client still keeps because it is not sure that the server has it. */
+  get unsaid(): ReadonlySet<string> {
+    const { chat, threads } = this.snapshot
+    return new Set([...chat.outgoing, ...threads.outgoing].map(({ clientId }) => clientId))
+  }
+
   get drawerText(): string {
     return this.snapshot.refusedWords.map(({ id }) => this.#room.drawer.text(id)).join('\n')
   }
