@@ -6,7 +6,7 @@ import type { Scheduler } from './scheduler.ts'
 import type { Way } from './tables-dialect.ts'
 
 /** The owner of what happens in the database: it outlives every server. */
-const DATABASE = 'database'
+export const DATABASE = 'database'
 /** No transaction takes longer on its way. */
 export const LONGEST_WAY_MS = 400
 

@@ -19,6 +19,9 @@ export class Scheduler {
   readonly #alive = new Map<string, Set<Planned>>()
   readonly #dead = new Set<string>()
 
+  /** Whose turn it was last. */
+  lastOwner = ''
+
   readonly now = (): number => this.#now
 
   /** Milliseconds since the history began. */
@@ -60,6 +63,7 @@ export class Scheduler {
     if (run === undefined) return true
     this.#drop(next)
     this.#now = next.at
+    this.lastOwner = next.owner
     run()
     await promisesSettled()
     return true

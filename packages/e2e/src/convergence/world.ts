@@ -1,7 +1,7 @@
 import { Fault, type Role } from '@storyweave/protocol'
 import { Chance } from './chance.ts'
 import { checkHolder, checkPage, checkRow } from './checks.ts'
-import { Database } from './database.ts'
+import { DATABASE, Database } from './database.ts'
 import { Device } from './device.ts'
 import { Fleet } from './fleet.ts'
 import { type Commit, House, OWNER, STORY } from './house.ts'
@@ -217,6 +217,8 @@ export class World {
     this.#feelCalm()
     this.watch.look()
     this.talk.look()
+    // What servers and the database do comes to pages by the network alone, and takes nothing back that was on disk.
+    if (isServers(this.scheduler.lastOwner)) return goesOn
     for (const page of this.pages) {
       if (page.isGone) continue
       this.talk.checkPage(page)
@@ -241,5 +243,7 @@ export class World {
     while (!isOver) await this.step()
   }
 }
+
+const isServers = (owner: string): boolean => owner === DATABASE || owner.startsWith('server-')
 
 const nobodyAnswers = (): Fault => new Fault('unavailable', 'Nobody answers.')

@@ -3,6 +3,7 @@ import type { Crier } from './crier.ts'
 import { CatchUp } from './documents/catch-up.ts'
 import type { Author } from './documents/row.ts'
 import type { Shelf } from './documents/shelf.ts'
+import { presentLock } from './locks/known-locks.ts'
 import type { LockDesk } from './locks/lock-desk.ts'
 import type { Member } from './member.ts'
 import type { NodeMessage } from './nodes/node-message.ts'
@@ -77,8 +78,18 @@ export class Elsewhere {
   event(event: StoryEvent, now: Millis): void {
     const { story, structure, at, later } = this.#context
     at(now)
-    for (const next of story.take(event)) happen(next, structure)
+    for (const next of story.take(event)) {
+      happen(next, structure)
+      if (next.type === 'beat_created' || next.type === 'beat_restored') this.#tellLock(next.beat.id)
+    }
     if (story.hasGap) later('catch_up', now + CATCH_UP_AFTER_MS)
+  }
+
+  /** A lock that was heard of before its beat: who came in between was not told of it. */
+  #tellLock(beatId: number): void {
+    const { locks, structure } = this.#context
+    const lock = locks.of(beatId)
+    if (lock !== undefined) structure.crier.tellAll({ type: 'beat_lock', ...presentLock(lock) })
   }
 
   /** Events read for somebody; undefined where they are no longer kept. */

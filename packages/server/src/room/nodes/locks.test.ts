@@ -200,3 +200,14 @@ test('node-heads: events that nobody told of are read', () => {
   a.room.elsewhere.headsRead(heads, a.now, a.now)
   expect(a.eventReads).toEqual([{ since: 0, reader: { kind: 'room' } }])
 })
+
+test('node-locks: a lock that was heard of before its beat is told once the beat is known', () => {
+  const { a } = nodes()
+  hear(a, { kind: 'lock', lock: keptLock(4, 30, 5) })
+  const late = a.join(7)
+  expect(late.messages).toMatchObject([{ type: 'initial_state', locks: [{ beat_id: 1 }] }])
+  const author = { user_id: 9, user_name: 'Person 9', timestamp: new Date(a.now).toISOString() }
+  const beat = { id: 5, beat_index: 1, act: null, title: 'Beat 5', scenes: [] }
+  a.room.elsewhere.event({ type: 'beat_created', beat, story_seq: 1, ...author }, a.now)
+  expect(heard(late)).toEqual(['locked by 4'])
+})
