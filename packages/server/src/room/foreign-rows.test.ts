@@ -51,3 +51,15 @@ test('foreign-rows: a scene whose text came before its name is projected', () =>
   expect(last?.seq).toBe(row.seq)
   expect(last?.scenes.map((projected) => projected.key)).toContain(key)
 })
+
+test('foreign-rows: whoever wrote behind it in the log hears it before their ack', () => {
+  const bench = new RoomBench({ isShared: true })
+  const writer = bench.writer(1)
+  writer.socket.takeFrames()
+  const row = foreignRow(bench, (other) => other.getText('goal').insert(0, 'theirs'))
+  writer.type('a')
+  bench.commit()
+  expect(writer.socket.takeFrames().map(({ type }) => type)).toEqual([])
+  bench.room.elsewhere.foreignRows(1, [row], bench.now)
+  expect(writer.socket.takeFrames().map(({ type }) => type)).toEqual(['update', 'sync_status'])
+})

@@ -187,7 +187,7 @@ test('one-socket: what was closed is answered no more, not under the same key op
   bench.frame(writer.socket, { type: 'auth', key: KEY, token: '' })
   bench.frame(writer.socket, { type: 'step1', key: KEY, stateVector: EMPTY })
   bench.commit()
-  expect(types(writer.socket.takeFrames())).toEqual(['scope', 'step1', 'step2', 'update'])
+  expect(types(writer.socket.takeFrames())).toEqual(['scope', 'step1', 'step2'])
   expect(bench.log.title()).toBe('Beat 1!')
 })
 

@@ -7,6 +7,8 @@ import type { OpenKey } from './open-key.ts'
 export interface Committed {
   readonly bytes: Uint8Array
   readonly from: OpenKey | undefined
+  /** Keys that were told of it before. */
+  readonly heard?: ReadonlySet<OpenKey> | undefined
 }
 
 /** Yjs takes the square of their number to merge updates. */
@@ -47,21 +49,25 @@ export class Audience {
     return this.#sockets.has(connectionId)
   }
 
-  /** Tells the committed updates together; who wrote all of them is left out. */
-  update(committed: readonly Committed[]): void {
+  /** Tells the committed updates together; who wrote all of them, or has heard them, is left out. Answers with who hears. */
+  update(committed: readonly Committed[]): ReadonlySet<OpenKey> {
+    const heard = new Set<OpenKey>()
     for (let from = 0; from < committed.length; from += MERGED_AT_ONCE) {
-      this.#tellTogether(committed.slice(from, from + MERGED_AT_ONCE))
+      for (const key of this.#tellTogether(committed.slice(from, from + MERGED_AT_ONCE))) heard.add(key)
     }
+    return heard
   }
 
-  #tellTogether(committed: readonly Committed[]): void {
+  #tellTogether(committed: readonly Committed[]): readonly OpenKey[] {
     const [first] = committed
-    if (first === undefined) return
-    const onlyAuthor = committed.every(({ from }) => from === first.from) ? first.from : undefined
-    const readers = [...this.#keys].filter((key) => key.synced && key !== onlyAuthor)
-    if (readers.length === 0) return
+    if (first === undefined) return []
+    const knows = (key: OpenKey): boolean =>
+      committed.every(({ from, heard }) => from === key || heard?.has(key) === true)
+    const readers = [...this.#keys].filter((key) => key.synced && !knows(key))
+    if (readers.length === 0) return []
     const update = committed.length === 1 ? first.bytes : mergeUpdates(committed.map(({ bytes }) => bytes))
     this.#tell(readers, (key) => ({ type: 'update', key, update }), 'told')
+    return readers
   }
 
   awareness(update: Uint8Array, except: OpenKey | undefined): void {

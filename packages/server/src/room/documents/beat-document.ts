@@ -1,8 +1,7 @@
 import { assertNever, type CardChanges } from '@storyweave/protocol'
-import type { SharedRow } from '../nodes/node-message.ts'
 import type { AppendResult, DocumentHead, LoadedDocument, LogNews, Millis } from '../ports.ts'
 import { abandon, accept, answerStep1, ask, mend, refuse } from './answers.ts'
-import { Audience, type Committed } from './audience.ts'
+import { Audience } from './audience.ts'
 import { Carets } from './carets.ts'
 import { Content } from './content.ts'
 import type { DocumentContext } from './document-context.ts'
@@ -12,14 +11,13 @@ import { Line } from './line.ts'
 import type { OpenKey } from './open-key.ts'
 import { OthersRows } from './others-rows.ts'
 import { Outbox } from './outbox.ts'
+import { OwnRows, ROWS_BETWEEN_SNAPSHOTS } from './own-rows.ts'
 import type { Phase } from './phase.ts'
 import { Projector } from './projector.ts'
 import { REFUSALS, type Row } from './row.ts'
+import { Teller } from './teller.ts'
 import { Told } from './told.ts'
 import { isContained } from './update-check.ts'
-
-/** After this many rows of its own the log is asked for a snapshot. */
-const ROWS_BETWEEN_SNAPSHOTS = 500
 
 /** One beat's document: takes jobs in order, and lets nothing out that could still be lost. */
 export class BeatDocument {
@@ -27,19 +25,17 @@ export class BeatDocument {
   readonly audience: Audience
   readonly carets: Carets
   readonly #context: DocumentContext
-  readonly #outbox = new Outbox()
+  readonly #outbox = new Outbox((seq) => this.#isNext(seq))
   #phase: Phase = { name: 'loading', waiting: [] }
-  #committed: Committed[] = []
+  readonly #teller: Teller
   /** Jobs whose results were made from a state that did not hold; they come before all that wait. */
   #undone: Job[] = []
   /** A card edit that waits for the rows before it to be on disk, and what came after it. */
   readonly #behind = new Line()
   readonly #projector = new Projector()
   readonly #others: OthersRows
-  /** This node's own rows since the other nodes were told. */
-  #published: SharedRow[] = []
+  readonly #own: OwnRows
   readonly #told = new Told()
-  #rows = 0
   /** When the last reader left; undefined while there is one. */
   idleSince: Millis | undefined
 
@@ -47,6 +43,8 @@ export class BeatDocument {
     this.beatId = beatId
     this.#context = context
     this.audience = new Audience(context.ports)
+    this.#teller = new Teller(this.audience)
+    this.#own = new OwnRows(beatId, context)
     this.carets = new Carets(beatId, this.audience, context)
     this.#others = new OthersRows({
       content: () => this.content,
@@ -99,7 +97,7 @@ export class BeatDocument {
 
   /** The log has, or may have, rows that nobody has told of; `onlyEarly`: where one is missed before others. */
   catchUp(onlyEarly = false): void {
-    if (!onlyEarly || this.#others.hasEarly) this.#others.catchUp()
+    if (!onlyEarly || this.#others.hasEarly || this.#outbox.isBehindOthers) this.#others.catchUp()
   }
 
   /** How far the log and its projection are, whoever wrote them. */
@@ -126,13 +124,8 @@ export class BeatDocument {
   }
 
   get isBusy(): boolean {
-    return (
-      this.#phase.name === 'loading' ||
-      this.#phase.name === 'rebuilding' ||
-      this.#others.isBusy ||
-      this.#behind.isHeld ||
-      !this.#outbox.isEmpty
-    )
+    const isReading = this.#phase.name === 'loading' || this.#phase.name === 'rebuilding'
+    return isReading || this.#others.isBusy || this.#behind.isHeld || !this.#outbox.isEmpty
   }
 
   get isProjected(): boolean {
@@ -143,9 +136,8 @@ export class BeatDocument {
     return this.#phase.name === 'ready' ? this.#phase.content : undefined
   }
 
-  /** How many rows were appended since the log was last asked for a snapshot. */
   get rowsSinceSnapshot(): number {
-    return this.#rows
+    return this.#own.sinceSnapshot
   }
 
   takeAwareness(key: OpenKey, bytes: Uint8Array): void {
@@ -193,7 +185,14 @@ export class BeatDocument {
 
   /** Something made from the document as it stands: said once every row before it is on disk. */
   readonly #say = (job: Job, say: () => void): void =>
-    this.#outbox.push({ kind: 'made', release: say, undo: () => this.#undone.push(job) })
+    this.#outbox.push({
+      kind: 'made',
+      release: () => {
+        this.#teller.flush()
+        say()
+      },
+      undo: () => this.#undone.push(job),
+    })
 
   #takeIncoming(job: Incoming, content: Content): void {
     const isLocked = this.#context.isClosedTo(job.key.member.visitor.userId, this.beatId)
@@ -258,8 +257,7 @@ export class BeatDocument {
     this.#outbox.push({
       kind: 'row',
       release: (seq) => {
-        this.#landed(seq, row)
-        this.#taken(row, row.card)
+        this.#landed(seq, row, () => this.#taken(row, row.card))
       },
       undo: (seq) => {
         this.#landed(seq, row)
@@ -279,11 +277,10 @@ export class BeatDocument {
 
   /** The first refusal is said at once; those after it behind what is decided again, for answers keep their order. */
   #refusedByLog(say: () => void): void {
-    if (this.#phase.name === 'rebuilding') this.#undone.push({ kind: 'say', say })
-    else {
-      this.#rebuild()
-      say()
-    }
+    if (this.#phase.name === 'rebuilding') return void this.#undone.push({ kind: 'say', say })
+    this.#rebuild()
+    this.#teller.flush()
+    say()
   }
 
   /** A row that stands on a refused one hangs in the air, though the log has it: it is judged as if it came now. */
@@ -294,18 +291,11 @@ export class BeatDocument {
     this.#say(job, () => this.#taken(row, card))
   }
 
-  #landed(seq: number, { bytes, from, author, card }: Row): void {
-    this.#committed.push({ bytes, from })
+  #landed(seq: number, row: Row, ack?: () => void): void {
+    this.#teller.add(row, ack)
     if (this.#phase.name === 'ready' || this.#phase.name === 'rebuilding') this.#phase.content.seqs.add(seq)
-    if (this.#context.isShared)
-      this.#published.push({ seq, bytes, userId: author.userId, userName: author.name, card })
+    this.#own.landed(seq, row)
     this.#others.goOn()
-    this.#rows += 1
-    if (this.#rows >= ROWS_BETWEEN_SNAPSHOTS) {
-      this.#rows = 0
-      this.#context.ports.compact(this.beatId)
-    }
-    this.#context.unprojected(this.beatId)
   }
 
   #editCard(job: Extract<Job, { kind: 'card' }>, content: Content): void {
@@ -340,9 +330,11 @@ export class BeatDocument {
     if (applied === undefined) return this.#rebuild()
     this.#projector.tookIn(row.seq)
     content.seqs.add(row.seq)
+    // Rows of our own that wait come behind it in the log; whoever opens the document now hears it behind their Step2.
+    const heard = this.#outbox.hasRow ? this.#teller.tellAtOnce(row.bytes) : undefined
     this.#outbox.push({
       kind: 'made',
-      release: () => this.#committed.push({ bytes: row.bytes, from: undefined }),
+      release: () => this.#teller.add({ bytes: row.bytes, from: undefined, heard }),
       undo: () => this.#told.untold(row.seq),
     })
     if (isOurs || !this.#context.isShared) this.#context.unprojected(this.beatId)
@@ -375,12 +367,19 @@ export class BeatDocument {
   #drain(): void {
     if (this.#outbox.isDraining) return
     this.#outbox.drain()
-    this.audience.update(this.#committed)
-    this.#committed = []
-    if (this.#published.length > 0)
-      this.#context.tellNodes({ kind: 'rows', beatId: this.beatId, rows: this.#published.splice(0) })
+    this.#teller.flush()
+    if (this.#outbox.isBehindOthers) this.#context.early()
+    this.#own.tellNodes()
     if (this.#phase.name === 'rebuilding' && this.#outbox.isEmpty) this.#reload(this.#phase)
     else if (this.#outbox.isEmpty) this.#goOn()
+  }
+
+  /**
+   * Whoever wrote a row hears of those before it first: its ack would say that they were written by somebody who had
+   * seen it.
+   */
+  #isNext(seq: number): boolean {
+    return this.#phase.name !== 'ready' || seq <= this.#phase.content.seqs.seq + 1
   }
 
   /** Everything is on disk: what waited for that has its turn. */

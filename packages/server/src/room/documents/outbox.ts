@@ -22,13 +22,30 @@ interface Waiting {
  * After a refused row, rows behind it still wait for their own answers; all that is behind it is undone.
  */
 export class Outbox {
+  /** Whether rows before this one of the log were told; what it says would overtake them. */
+  readonly #mayLeave: (seq: number) => boolean
   readonly #entries: Waiting[] = []
   #answered = 0
   #hasRefusal = false
   #isDraining = false
 
+  constructor(mayLeave: (seq: number) => boolean = () => true) {
+    this.#mayLeave = mayLeave
+  }
+
+  /** A row is on disk, and rows before it in the log are not known here. */
+  get isBehindOthers(): boolean {
+    const answer = this.#entries[0]?.answer
+    return !this.#hasRefusal && answer?.ok === true && !this.#mayLeave(answer.seq)
+  }
+
   get isEmpty(): boolean {
     return this.#entries.length === 0
+  }
+
+  /** Something waits for a row of this node to be on disk, or to be told. */
+  get hasRow(): boolean {
+    return this.#entries.some(({ entry }) => entry.kind === 'row')
   }
 
   push(entry: OutboxEntry): void {
@@ -67,6 +84,7 @@ export class Outbox {
   #next(): Waiting | undefined {
     const next = this.#entries[0]
     if (next === undefined || (next.entry.kind === 'row' && next.answer === undefined)) return undefined
+    if (this.isBehindOthers) return undefined
     this.#entries.shift()
     this.#answered = Math.max(0, this.#answered - 1)
     return next

@@ -1,0 +1,37 @@
+import type { SharedRow } from '../nodes/node-message.ts'
+import type { DocumentContext } from './document-context.ts'
+import type { Row } from './row.ts'
+
+/** After this many rows of its own the log is asked for a snapshot. */
+export const ROWS_BETWEEN_SNAPSHOTS = 500
+
+/** Rows of one document that this node has committed: the other nodes hear of them, and they add up. */
+export class OwnRows {
+  readonly #beatId: number
+  readonly #context: DocumentContext
+  /** Those since the other nodes were told. */
+  readonly #untold: SharedRow[] = []
+  /** How many since the log was last asked for a snapshot. */
+  sinceSnapshot = 0
+
+  constructor(beatId: number, context: DocumentContext) {
+    this.#beatId = beatId
+    this.#context = context
+  }
+
+  landed(seq: number, { bytes, author, card }: Row): void {
+    const { isShared, ports, unprojected } = this.#context
+    if (isShared) this.#untold.push({ seq, bytes, userId: author.userId, userName: author.name, card })
+    this.sinceSnapshot += 1
+    if (this.sinceSnapshot >= ROWS_BETWEEN_SNAPSHOTS) {
+      this.sinceSnapshot = 0
+      ports.compact(this.#beatId)
+    }
+    unprojected(this.#beatId)
+  }
+
+  tellNodes(): void {
+    if (this.#untold.length === 0) return
+    this.#context.tellNodes({ kind: 'rows', beatId: this.#beatId, rows: this.#untold.splice(0) })
+  }
+}
