@@ -69,6 +69,11 @@ export class Database {
     }
   }
 
+  /** Who has written last in a beat. */
+  lastWriter(beatId: number): number | undefined {
+    return this.#options.rows.lastWriter(beatId)
+  }
+
   /** The log as one server sees it. */
   logOf(server: string): UpdateLog {
     const { rows } = this.#options

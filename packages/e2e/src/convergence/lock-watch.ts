@@ -29,6 +29,8 @@ const PRESENCE_KNOWN_MS = 2_000
 const PRESENCE_SURE_MS = 35_000
 const ANSWER_MS = 30_000
 const LOOK_EVERY_MS = 1_000
+/** Of several nodes each tells every 10 s who is active there. */
+const UNTOLD_MS = 12_000
 /** What was due is done, and what was done is noticed, within this time: the database may be away for a while. */
 const SLACK_MS = 15_000
 
@@ -66,6 +68,8 @@ export class LockWatch {
   /** By beat and person. */
   readonly #active = new Map<string, Millis>()
   readonly #idle = new Map<string, Stretch>()
+  /** When a server died that may not have told anybody what the person did last. */
+  readonly #untold = new Map<string, Millis>()
   readonly #unlocked = new Map<string, Millis>()
   readonly #asked = new Map<string, Millis>()
   readonly #reading = new Map<number, Stretch>()
@@ -129,7 +133,15 @@ export class LockWatch {
   allGone(server: string): void {
     const seats = this.#seats.get(server) ?? new Map<number, number>()
     this.#seats.delete(server)
-    for (const [userId, count] of seats) if (count > 0) this.#leftNothing(userId, this.#options.now())
+    const now = this.#options.now()
+    for (const [userId, count] of seats) {
+      if (count === 0) continue
+      this.#leftNothing(userId, now)
+      for (const beatId of this.#known.keys()) {
+        const name = nameOf(beatId, userId)
+        if (now - (this.#active.get(name) ?? 0) <= UNTOLD_MS) this.#untold.set(name, now)
+      }
+    }
   }
 
   roleChanged(userId: number): void {
@@ -195,12 +207,14 @@ export class LockWatch {
   }
 
   #mayEnd({ beatId, userId, expiresAt, since }: Known, nextHolder: number | undefined): boolean {
+    const { house, nodes } = this.#options
     const now = this.#options.now()
     const isRecent = (time: Millis | undefined, within = SLACK_MS) =>
       time !== undefined && now - time <= within
     const name = nameOf(beatId, userId)
-    const idle = now - Math.max(this.#active.get(name) ?? 0, since) >= IDLE_MS
-    const { house, nodes } = this.#options
+    const active = this.#active.get(name) ?? 0
+    const isUntold = nodes().net !== undefined && active > 0 && active <= (this.#untold.get(name) ?? 0)
+    const idle = isUntold || now - Math.max(active, since) >= IDLE_MS
     // The lock of a beat that is no more is in nobody's use.
     if (nodes().net !== undefined && !house.beatIds.includes(beatId)) return true
     return (

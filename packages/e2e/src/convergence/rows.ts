@@ -26,6 +26,7 @@ interface BeatLog {
   /** Rows that stand on what the log does not have. */
   hanging: Pick<AppendRow, 'beatId' | 'bytes' | 'userId'>[]
   readonly sceneKeys: string[]
+  lastWriter: number | undefined
   projection: Projection | undefined
   /** Everything committed, applied: what a reader of the log alone sees. */
   readonly truth: Y.Doc
@@ -84,6 +85,7 @@ export class Rows {
     const beat = this.#beat(beatId)
     const row = { seq, bytes, userId }
     beat.rows.push(row)
+    beat.lastWriter = userId
     this.#options.headMoved(beatId, seq)
     Y.applyUpdate(beat.truth, bytes)
     // A row behind a refused one may stand on it: nobody can read it before that one comes home.
@@ -111,6 +113,7 @@ export class Rows {
       rows: [],
       hanging: [],
       sceneKeys: [...sceneKeys],
+      lastWriter: undefined,
       projection: undefined,
       truth: new Y.Doc(),
     })
@@ -181,6 +184,11 @@ export class Rows {
       this.#options.projected(projection)
       if (projection.seq > (beat.projection?.seq ?? 0)) beat.projection = projection
     }
+  }
+
+  /** Who has written last. */
+  lastWriter(beatId: number): number | undefined {
+    return this.#beats.get(beatId)?.lastWriter
   }
 
   projection(beatId: number): Projection | undefined {

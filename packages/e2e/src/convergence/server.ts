@@ -127,11 +127,20 @@ export class Server {
       neighbours: new Neighbours({ messenger, note: (event) => this.#note(event, undefined) }),
       readHeads: async (asked) => {
         const { changed, ...heads } = await readHeads(db, asked, scheduler.now)
-        return { ...heads, changed: changed.map(asProjection) }
+        return {
+          ...heads,
+          changed: changed.map((beat) => ({ ...asProjection(beat), by: this.#writerOf(beat) })),
+        }
       },
       unprojected: (storyId) => unprojectedBeats(db, storyId),
       notificationsAfter: (userIds, id) => notificationsAfter(db, userIds, id),
     }
+  }
+
+  /** Rows of the log are in no table here. */
+  #writerOf({ beatId }: { readonly beatId: number }) {
+    const userId = this.#options.database.lastWriter(beatId)
+    return userId === undefined ? undefined : { userId, name: personName(userId) }
   }
 
   /** How many listen to other nodes. */
