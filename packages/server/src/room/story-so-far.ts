@@ -1,4 +1,10 @@
-import { applyStoryEvent, type ChatMessage, type Outline, type StoryEvent } from '@storyweave/protocol'
+import {
+  applyStoryEvent,
+  type BeatSummary,
+  type ChatMessage,
+  type Outline,
+  type StoryEvent,
+} from '@storyweave/protocol'
 import type { ChangedBeat, StoryState } from './ports.ts'
 
 /** So many chat messages who enters is told at once; older ones by REST. */
@@ -16,6 +22,8 @@ export class StorySoFar {
   seq: number
   readonly #early = new Map<number, StoryEvent>()
   readonly #deleted = new Set<number>()
+  /** What was heard of beats before they were heard of themselves. */
+  readonly #unplaced = new Map<number, Change>()
 
   constructor(state: StoryState) {
     this.story = state.story
@@ -43,9 +51,17 @@ export class StorySoFar {
     for (let next = this.#early.get(this.seq + 1); next !== undefined; next = this.#early.get(this.seq + 1)) {
       this.#early.delete(next.story_seq)
       this.seq = next.story_seq
-      ready.push(next)
+      ready.push(this.#placed(next))
     }
     return ready
+  }
+
+  /** A beat comes as it is by now. */
+  #placed(event: StoryEvent): StoryEvent {
+    if (event.type !== 'beat_created' && event.type !== 'beat_restored') return event
+    const change = this.#unplaced.get(event.beat.id)
+    this.#unplaced.delete(event.beat.id)
+    return change === undefined ? event : { ...event, beat: change(event.beat) }
   }
 
   /** True while an event is waiting for one that has not been heard. */
@@ -90,21 +106,24 @@ export class StorySoFar {
   /** Titles and word counts as they are on disk now: who enters later finds them in `initial_state`. */
   project({ beatId, card, scenes }: Pick<ChangedBeat, 'beatId' | 'card' | 'scenes'>): void {
     const words = new Map(scenes.map(({ key, wordCount }) => [key, wordCount]))
-    this.outline = this.outline.map((beat) =>
-      beat.id === beatId
-        ? {
-            ...beat,
-            title: card.title,
-            scenes: beat.scenes.map((scene) => ({
-              ...scene,
-              word_count: words.get(scene.key) ?? scene.word_count,
-            })),
-          }
-        : beat,
-    )
+    this.#change(beatId, (beat) => ({
+      ...beat,
+      title: card.title,
+      scenes: beat.scenes.map((scene) => ({
+        ...scene,
+        word_count: words.get(scene.key) ?? scene.word_count,
+      })),
+    }))
   }
 
   retitle(beatId: number, title: string): void {
-    this.outline = this.outline.map((beat) => (beat.id === beatId ? { ...beat, title } : beat))
+    this.#change(beatId, (beat) => ({ ...beat, title }))
+  }
+
+  #change(beatId: number, change: Change): void {
+    if (!this.hasBeat(beatId) && !this.#deleted.has(beatId)) this.#unplaced.set(beatId, change)
+    this.outline = this.outline.map((beat) => (beat.id === beatId ? change(beat) : beat))
   }
 }
+
+type Change = (beat: BeatSummary) => BeatSummary

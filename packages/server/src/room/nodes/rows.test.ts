@@ -147,3 +147,19 @@ test('node-projection: one that was left behind is made here, also where a row h
   expect(bench.projections.at(-1)).toMatchObject({ seq: 3, card: { title: 'xBeat 1' } })
   expect(bench.sceneKeys).toEqual([SCENE_KEY])
 })
+
+test('node-heads: what a beat is called is kept where it was heard before the beat itself', () => {
+  const { bench } = house()
+  const reader = bench.join(2)
+  const card = { title: 'Renamed', goal: '', conflict: '', outcome: '' }
+  const changed = [{ beatId: 5, projectedSeq: 2, by: undefined, card, scenes: [] }]
+  const heads = { storySeq: 1, beats: new Map(), locks: [], changed }
+  bench.room.elsewhere.headsRead(heads, bench.now, bench.now)
+  const author = { user_id: 9, user_name: 'Person 9', timestamp: new Date(bench.now).toISOString() }
+  const beat = { id: 5, beat_index: 1, act: null, title: 'Beat 5', scenes: [] }
+  const event = { type: 'beat_created', beat, story_seq: 1, ...author } as const
+  bench.room.elsewhere.eventsRead({ kind: 'room' }, [event], bench.now)
+  const created = { type: 'beat_created', beat: { id: 5, title: 'Renamed' } }
+  expect(reader.messages.at(-1)).toMatchObject(created)
+  expect(bench.join(3).messages).toMatchObject([{ beats: [{ id: 1 }, { id: 5, title: 'Renamed' }] }])
+})
