@@ -63,7 +63,7 @@ describe.skipIf(!hasPostgres)(`a house moves from SQLite to PostgreSQL and back$
   }
 
   test('copy: people, stories, words and sessions are there after it, and ids go on', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const ann = await Person.signUp(old.address, 'Ann')
     const story = await ann.newStory('Lighthouse')

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.remove())
 
 describe('durable: killed while a writer types', () => {
-  test(`durable: ${ROUNDS} rounds, and no acknowledged letter is missing`, { timeout: 240_000 }, async () => {
+  test(`durable: ${ROUNDS} rounds, and no acknowledged letter is missing`, { timeout: 600_000 }, async () => {
     const ann = await Person.signUp(server.address, 'Ann')
     const story = await ann.newStory('Power cuts')
     const [beat] = await ann.beatsOf(story.id)

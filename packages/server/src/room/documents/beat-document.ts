@@ -257,7 +257,10 @@ export class BeatDocument {
     this.#outbox.push({
       kind: 'row',
       release: (seq) => {
-        this.#landed(seq, row, () => this.#taken(row, row.card))
+        const ack = () => this.#taken(row, row.card)
+        // Whoever sent a card's text shows that until they hear what it has merged to.
+        if (row.from === undefined) ack()
+        this.#landed(seq, row, row.from && ack)
       },
       undo: (seq) => {
         this.#landed(seq, row)
@@ -265,8 +268,7 @@ export class BeatDocument {
       },
       refuse: (code) => this.#refusedByLog(() => row.refused(code)),
     })
-    const { beatId } = this
-    const counter = nextCounter()
+    const [{ beatId }, counter] = [this, nextCounter()]
     ports.append({ storyId, beatId, bytes, userId: author.userId, newClients, counter, at: now() })
   }
 
@@ -374,10 +376,7 @@ export class BeatDocument {
     else if (this.#outbox.isEmpty) this.#goOn()
   }
 
-  /**
-   * Whoever wrote a row hears of those before it first: its ack would say that they were written by somebody who had
-   * seen it.
-   */
+  /** Whoever wrote a row hears of those before it first: its ack would say that their writers had seen it. */
   #isNext(seq: number): boolean {
     return this.#phase.name !== 'ready' || seq <= this.#phase.content.seqs.seq + 1
   }
