@@ -16,11 +16,13 @@ function machine(programs, env = {}) {
 }
 
 it('programs are found on the PATH', () => {
-  const found = findTools(machine(['/usr/bin/chromium', '/usr/bin/initdb', '/usr/local/bin/redis-server']))
+  const programs = ['chromium', 'initdb', 'haproxy'].map((name) => `/usr/bin/${name}`)
+  const found = findTools(machine([...programs, '/usr/local/bin/redis-server']))
   expect(found).toEqual({
     chromium: '/usr/bin/chromium',
     postgres: '/usr/bin',
     redis: '/usr/local/bin/redis-server',
+    haproxy: '/usr/bin/haproxy',
   })
   expect(missingTools(found)).toEqual([])
 })
@@ -50,7 +52,7 @@ it('a variable that points at nothing is told, not passed over', () => {
 })
 
 it('one message names everything that is missing and how to get it', () => {
-  const missing = missingTools(findTools(machine(['/usr/bin/redis-server'])))
+  const missing = missingTools(findTools(machine(['/usr/bin/redis-server', '/usr/sbin/haproxy'])))
   expect(debianPackages(missing)).toEqual(['chromium-headless-shell', 'postgresql'])
   const message = missingMessage(missing)
   expect(message).toContain('need Chromium and PostgreSQL,')
