@@ -89,7 +89,7 @@ describe.skipIf(!hasPostgres)(`a house moves from SQLite to PostgreSQL and back$
     const moved = await copy([], { DATA_DIR: old.dataDir, DATABASE_URL: url })
     expect([moved.code, moved.stderr]).toEqual([0, ''])
     expect(moved.stdout).toMatch(/^users +\d+ {2}[0-9a-f]{64}$/m)
-    expect(moved.stdout).toMatch(/^30 tables with [\d,]+ rows are in postgres:\/\//m)
+    expect(moved.stdout).toMatch(/^\d+ tables with [\d,]+ rows are in postgres:\/\//m)
     expect(moved.stdout).toContain(`what stands in ${join(old.dataDir, 'secret')}`)
     const secret = (await readFile(join(old.dataDir, 'secret'), 'utf8')).trim()
     expect(moved.stdout).not.toContain(secret)
