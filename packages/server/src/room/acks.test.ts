@@ -185,16 +185,6 @@ test('pending: what is asked for is made from what is on disk', () => {
   expect(writer.hear().map(({ type }) => type)).toEqual(['update', 'stateless', 'sync_status', 'step1'])
 })
 
-test('ack-count: behind a row of somebody else in the same commit an ack comes after it', () => {
-  const bench = new RoomBench()
-  const [writer, other] = [bench.writer(1), bench.writer(2)]
-  for (const { socket } of [writer, other]) socket.takeFrames()
-  other.type('x')
-  writer.type('y')
-  bench.commit()
-  expect(writer.socket.takeFrames().map(({ type }) => type)).toEqual(['update', 'sync_status'])
-})
-
 test('pending: a Step2 that brings nothing home is answered by nothing', () => {
   const bench = new RoomBench()
   const writer = bench.writer(1)

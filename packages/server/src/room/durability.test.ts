@@ -218,3 +218,13 @@ test('snapshots: a long log is asked for one every 500 rows, and when a document
   expect(bench.room.isEmpty).toBe(true)
   expect(bench.compactions).toEqual([1, 1])
 })
+
+test('ack-count: behind a row of somebody else in the same commit an ack comes after it', () => {
+  const bench = new RoomBench()
+  const [writer, other] = [bench.writer(1), bench.writer(2)]
+  for (const { socket } of [writer, other]) socket.takeFrames()
+  other.type('x')
+  writer.type('y')
+  bench.commit()
+  expect(writer.socket.takeFrames().map(({ type }) => type)).toEqual(['update', 'sync_status'])
+})
