@@ -150,7 +150,7 @@ describeEachDatabase('locks', (kind) => {
   }
 
   it(`lock-atomic: of 200 who ask in the same instant one gets it, in ${ROUNDS} rounds`, {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const people = await Promise.all(upTo(200).map((n) => addUser(database, { name: `Person ${n}` })))
     const nodes = await openNodes()
