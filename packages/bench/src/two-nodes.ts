@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { freePort } from '@storyweave/server/config/free-port.ts'
 import { makePostgresDatabase } from '@storyweave/server/db/postgres/testing-database.ts'
 import { Child } from './child.ts'
 import { type Measurement, measure } from './measure.ts'
@@ -39,16 +38,6 @@ interface Node {
   readonly address: string
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The probe has no port.')
-  return address.port
-}
-
 async function measureNodes(count: number): Promise<{ measurement: Measurement; published: number }> {
   if (POSTGRES === undefined || REDIS === undefined)
     throw new Error('STORYWEAVE_TEST_POSTGRES_URL and STORYWEAVE_TEST_REDIS_URL are not set.')
@@ -58,7 +47,7 @@ async function measureNodes(count: number): Promise<{ measurement: Measurement; 
   const nodes: Node[] = []
   try {
     for (let index = 0; index < count; index++) {
-      const port = await freePort()
+      const port = await freePort('127.0.0.1')
       const { child } = await Child.start([COMMAND, 'serve'], /^StoryWeave is at (\S+)$/, {
         PORT: String(port),
         DATA_DIR: join(folder, `node-${index}`),

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { startRedis, type TemporaryRedis } from '@storyweave/server/cluster/testing.ts'
+import { freePort } from '@storyweave/server/config/free-port.ts'
 import {
   makePostgresDatabase,
   type PostgresDatabase,
 } from '@storyweave/server/db/postgres/testing-database.ts'
-import { freePort } from '../support/free-port.ts'
 import { Person } from '../support/person.ts'
 import { ServerProcess } from '../support/server-process.ts'
 
@@ -40,7 +40,7 @@ export class TwoNodes {
     const database = postgresUrl === undefined ? await makePostgresDatabase(POSTGRES_URL ?? '') : undefined
     const databaseUrl = postgresUrl ?? database?.url ?? ''
     const redis = await startRedis()
-    const port = await freePort()
+    const port = await freePort('127.0.0.1')
     const origin = `http://localhost:${port}`
     const shared = {
       HOST: '127.0.0.1',
@@ -51,7 +51,7 @@ export class TwoNodes {
     }
     const [a, b] = await Promise.all([
       ServerProcess.start({ ...shared, PORT: String(port) }),
-      ServerProcess.start({ ...shared, PORT: String(await freePort()) }),
+      ServerProcess.start({ ...shared, PORT: String(await freePort('127.0.0.1')) }),
     ])
     return new TwoNodes({ nodes: [a, b], redis, databaseUrl, origin, database })
   }

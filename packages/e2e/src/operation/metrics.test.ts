@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
+import { freePort } from '@storyweave/server/config/free-port.ts'
 import {
   makePostgresDatabase,
   type PostgresDatabase,
 } from '@storyweave/server/db/postgres/testing-database.ts'
 import { hasPostgres } from '@storyweave/server/db/postgres/testing-server.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort } from '../support/free-port.ts'
 import { Person } from '../support/person.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { Wire } from '../support/wire.ts'
@@ -21,7 +21,7 @@ describe.skipIf(!hasPostgres)(`metrics of two nodes on PostgreSQL and Redis${why
 
   beforeAll(async () => {
     database = await makePostgresDatabase(process.env['STORYWEAVE_TEST_POSTGRES_URL'] ?? '')
-    busPort = await freePort()
+    busPort = await freePort('127.0.0.1')
     bus = await startBus(busPort)
     const environment = {
       DATABASE_URL: database.url,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { freePort } from '@storyweave/server/config/free-port.ts'
 import {
   makePostgresDatabase,
   type PostgresDatabase,
 } from '@storyweave/server/db/postgres/testing-database.ts'
-import { freePort } from './free-port.ts'
 import { HAProxy } from './haproxy.ts'
 import type { House } from './house.ts'
 import { Person } from './person.ts'
@@ -39,7 +39,7 @@ export class Cluster implements House {
   }
 
   static async start(options: ClusterOptions): Promise<Cluster> {
-    const { nodes: count, environment = {}, port = await freePort() } = options
+    const { nodes: count, environment = {}, port = await freePort('127.0.0.1') } = options
     const database =
       options.postgresUrl === undefined ? await makePostgresDatabase(given('POSTGRES')) : undefined
     const shared = {
@@ -51,7 +51,7 @@ export class Cluster implements House {
       ...environment,
     }
     const ports: number[] = []
-    for (let node = 0; node < count; node++) ports.push(await freePort())
+    for (let node = 0; node < count; node++) ports.push(await freePort('127.0.0.1'))
     const nodes = await Promise.all(ports.map((own) => ServerProcess.start({ ...shared, PORT: String(own) })))
     const [first] = nodes
     // Past the load balancer, at the machine itself, the first person needs no set-up link.

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { startRedis, type TemporaryRedis } from '@storyweave/server/cluster/testing.ts'
+import { freePort } from '@storyweave/server/config/free-port.ts'
 import { PostgresServer } from '@storyweave/server/db/postgres/testing-server.ts'
-import { freePort } from '../support/free-port.ts'
 import { HAProxy } from '../support/haproxy.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { CutLine } from './cut-line.ts'
@@ -35,7 +35,11 @@ export class TorturedHouse {
   }
 
   static async start(count: number): Promise<TorturedHouse> {
-    const [postgres, redis, port] = await Promise.all([PostgresServer.start(), startRedis(), freePort()])
+    const [postgres, redis, port] = await Promise.all([
+      PostgresServer.start(),
+      startRedis(),
+      freePort('127.0.0.1'),
+    ])
     const shared = {
       HOST: '127.0.0.1',
       PUBLIC_URL: `http://localhost:${port}`,
@@ -45,7 +49,7 @@ export class TorturedHouse {
       TRUSTED_PROXIES: '127.0.0.1',
     }
     const ports: number[] = []
-    for (let node = 0; node < count; node++) ports.push(await freePort())
+    for (let node = 0; node < count; node++) ports.push(await freePort('127.0.0.1'))
     const nodes = await Promise.all(
       ports.map(async (own): Promise<TorturedNode> => {
         const line = await CutLine.to(redis.port)

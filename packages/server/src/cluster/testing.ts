@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@redis/client'
+import { freePort } from '../config/free-port.ts'
 
 /** A real Redis of its own for tests, gone with them. */
 
@@ -40,7 +39,7 @@ export interface TemporaryRedis {
 
 export async function startRedis(options: RedisOptions = {}): Promise<TemporaryRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'storyweave-redis-'))
-  const port = await freePort()
+  const port = await freePort('127.0.0.1')
   const args = ['--dir', folder, ...(await settings(port, options))]
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   let running = await start(args, folder).catch(async (error: unknown) => {
@@ -81,7 +80,9 @@ async function settings(port: number, { cluster, tls, args = [] }: RedisOptions)
           ],
         ]
   const clustered =
-    cluster === undefined ? [] : ['--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`]
+    cluster === undefined
+      ? []
+      : ['--cluster-enabled', 'yes', '--cluster-port', `${await freePort('127.0.0.1')}`]
   return [...listens, ...clustered, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...args]
 }
 
@@ -135,14 +136,4 @@ async function takeAllSlots(port: number): Promise<void> {
   await client.connect()
   await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383'])
   client.destroy()
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The probe has no port')
-  return address.port
 }

@@ -11,7 +11,8 @@ export async function withFreePort(config: Config): Promise<Config> {
   return Object.freeze({ ...config, port, baseUrl: config.publicUrl ?? loopbackUrl(port) })
 }
 
-function freePort(host: string): Promise<number> {
+/** A port that nothing listens on now. */
+export function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

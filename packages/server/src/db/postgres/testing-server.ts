@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { freePort } from '../../config/free-port.ts'
 
 /** A PostgreSQL of a suite's own, to be stopped, started and told whom to let in. */
 
@@ -36,7 +36,7 @@ export class PostgresServer {
     const home = await mkdtemp(join(tmpdir(), 'storyweave-postgres-'))
     await mkdir(join(home, 'data'), { mode: 0o700 })
     for (const folder of [home, join(home, 'data')]) await chown(folder, programs.user.uid, programs.user.gid)
-    const server = new PostgresServer(programs, home, await freePort())
+    const server = new PostgresServer(programs, home, await freePort('127.0.0.1'))
     await server.#run('initdb', ['-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync'])
     const hba = ['host all postgres 127.0.0.1/32 trust', ...rules, 'host all all 127.0.0.1/32 scram-sha-256']
     await writeFile(join(home, 'data', 'pg_hba.conf'), `${hba.join('\n')}\n`)
@@ -118,14 +118,4 @@ async function ask<T>(url: string, task: (client: pg.Client) => Promise<T>): Pro
   } finally {
     await client.end()
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The probe has no port')
-  return address.port
 }
