@@ -21,6 +21,11 @@ export interface RoomState {
   readonly unread: number
   /** The last event that `story` and `beats` hold; undefined before the first `initial_state`. */
   readonly storySeq: number | undefined
+  /**
+   * `initial_state` spoke of later events that are still to be told one by one, from behind this one on: not all of
+   * what they say stands in it. Undefined where nothing is owed.
+   */
+  readonly owedAfter: number | undefined
 }
 
 export const EMPTY_ROOM: RoomState = {
@@ -31,13 +36,16 @@ export const EMPTY_ROOM: RoomState = {
   cursors: [],
   unread: 0,
   storySeq: undefined,
+  owedAfter: undefined,
 }
 
 /** The state after a message, or `gap` where an event before this one was never seen. */
 export function applyMessage(state: RoomState, message: ServerMessage): RoomState | 'gap' {
   switch (message.type) {
     case 'initial_state':
-      return begin(message)
+      return begin(message, state)
+    case 'resync':
+      return { ...state, owedAfter: undefined }
     case 'presence_update': {
       const users = applyPresence(state.users, message)
       const present = new Set(users.map(({ user_id }) => user_id))
@@ -73,9 +81,18 @@ export function applyMessage(state: RoomState, message: ServerMessage): RoomStat
 
 /** An event that this client does not understand still takes its place in the count. */
 export function passEvent(state: RoomState, storySeq: number): RoomState | 'gap' {
-  if (state.storySeq === undefined || storySeq <= state.storySeq) return state
+  if (state.storySeq === undefined) return state
+  if (storySeq <= state.storySeq) return state.owedAfter === storySeq - 1 ? paid(state, storySeq) : state
   return storySeq === state.storySeq + 1 ? { ...state, storySeq } : 'gap'
 }
+
+const paid = (state: RoomState, storySeq: number): RoomState => ({
+  ...state,
+  owedAfter: storySeq === state.storySeq ? undefined : storySeq,
+})
+
+/** The event behind which a new socket has to be told everything. */
+export const heardUpTo = ({ owedAfter, storySeq }: RoomState): number | undefined => owedAfter ?? storySeq
 
 /** Gives a beat the title that its document, or an edit of its card, says. */
 export function withTitle(state: RoomState, beatId: number, title: string | undefined): RoomState {
@@ -88,7 +105,7 @@ export function withTitle(state: RoomState, beatId: number, title: string | unde
 export const alone = (state: RoomState): RoomState =>
   state.users.length === 0 && state.cursors.length === 0 ? state : { ...state, users: [], cursors: [] }
 
-const begin = (message: InitialState): RoomState => ({
+const begin = (message: InitialState, before: RoomState): RoomState => ({
   me: message.me,
   story: message.story,
   users: message.users,
@@ -96,6 +113,7 @@ const begin = (message: InitialState): RoomState => ({
   cursors: [],
   unread: message.unread,
   storySeq: message.story_seq,
+  owedAfter: (heardUpTo(before) ?? message.story_seq) < message.story_seq ? heardUpTo(before) : undefined,
 })
 
 function withRole(state: RoomState, role: InitialState['me']['role']): RoomState {
@@ -106,7 +124,7 @@ function withRole(state: RoomState, role: InitialState['me']['role']): RoomState
 function applyEvent(state: RoomState, event: StoryEvent): RoomState | 'gap' {
   const passed = passEvent(state, event.story_seq)
   // Older events are repeated after a reconnect; `initial_state` holds them already.
-  if (passed === 'gap' || passed === state) return passed
+  if (passed === 'gap' || passed.storySeq === state.storySeq) return passed
   const beats = applyStoryEvent(state.beats, event)
   if (event.type === 'beat_deleted') {
     return { ...passed, beats, cursors: keepCursors(state.cursors, ({ beatId }) => beatId !== event.beat_id) }

@@ -167,6 +167,26 @@ describe('the outline', () => {
     expect(seen().beats.map(({ id }) => id)).toEqual([11])
   })
 
+  test('a line that breaks while missed events are told: the next one asks for those that did not come', async () => {
+    const { world, say } = await connected()
+    const breakLine = async () => {
+      world.socket.events.closed(1006)
+      world.clock.advance(60_000)
+      await settled()
+      world.socket.events.opened()
+    }
+    await breakLine()
+    say(initial({ story_seq: 8 }))
+    say({ type: 'scene_deleted', beat_id: 10, scene_id: 99, story_seq: 6, ...author })
+    await breakLine()
+    expect(world.socket.path).toContain('since=6')
+    say(initial({ story_seq: 8 }))
+    for (const story_seq of [7, 8])
+      say({ type: 'scene_deleted', beat_id: 10, scene_id: 99, story_seq, ...author })
+    await breakLine()
+    expect(world.socket.path).toContain('since=8')
+  })
+
   test('an event of a newer server takes its place in the count', async () => {
     const { world, say, seen } = await connected()
     world.socket.events.text('{"type":"beat_painted","story_seq":6}')
