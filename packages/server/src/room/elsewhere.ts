@@ -126,7 +126,7 @@ export class Elsewhere {
     const document = this.#context.shelf.get(beatId)
     for (const row of rows) {
       document?.take({ kind: 'foreign', row, isOurs: true })
-      this.nodes.rowKnown(beatId, row.seq)
+      this.nodes.toldCard(beatId, row.seq)
     }
   }
 

@@ -36,6 +36,20 @@ test('rebuild: nothing of a refused row is ever seen by others, in the log or in
   expect(JSON.stringify(board.messages)).not.toContain('secret')
 })
 
+test('rebuild: nothing of a refused row is told to other nodes, and the card as it is by then', () => {
+  const bench = new RoomBench({ isShared: true })
+  const [refused, other] = [bench.writer(1), bench.writer(2)]
+  refuseRowsOf(bench, 1)
+  refused.type(' secret')
+  other.type('?')
+  settle(bench, refused, other)
+  const told = bench.toNodes.flatMap((message) => (message.kind === 'rows' ? message.rows : []))
+  expect(told.map(({ seq, card }) => [seq, card.title])).toEqual([
+    [2, undefined],
+    [2, 'Beat 1?'],
+  ])
+})
+
 test('rebuild: frames that came meanwhile are decided again, in order', () => {
   const bench = new RoomBench()
   const [refused, other] = [bench.writer(1), bench.writer(2)]

@@ -34,7 +34,7 @@ export class BeatDocument {
   readonly #behind = new Line()
   readonly #projector = new Projector()
   readonly #others: OthersRows
-  readonly #own: OwnRows
+  readonly own: OwnRows
   readonly #told = new Told()
   /** When the last reader left; undefined while there is one. */
   idleSince: Millis | undefined
@@ -44,7 +44,7 @@ export class BeatDocument {
     this.#context = context
     this.audience = new Audience(context.ports)
     this.#teller = new Teller(this.audience)
-    this.#own = new OwnRows(beatId, context)
+    this.own = new OwnRows(beatId, context)
     this.carets = new Carets(beatId, this.audience, context)
     this.#others = new OthersRows({
       content: () => this.content,
@@ -134,10 +134,6 @@ export class BeatDocument {
 
   get content(): Content | undefined {
     return this.#phase.name === 'ready' ? this.#phase.content : undefined
-  }
-
-  get rowsSinceSnapshot(): number {
-    return this.#own.sinceSnapshot
   }
 
   takeAwareness(key: OpenKey, bytes: Uint8Array): void {
@@ -263,8 +259,9 @@ export class BeatDocument {
         this.#landed(seq, row, row.from && ack)
       },
       undo: (seq) => {
-        this.#landed(seq, row)
-        this.#undone.push({ kind: 'landed', row })
+        // Its card was made with what was refused: it is told when the document was read anew.
+        this.#landed(seq, { ...row, card: {} })
+        this.#undone.push({ kind: 'landed', row, seq })
       },
       refuse: (code) => this.#refusedByLog(() => row.refused(code)),
     })
@@ -287,16 +284,19 @@ export class BeatDocument {
 
   /** A row that stands on a refused one hangs in the air, though the log has it: it is judged as if it came now. */
   #judgeLanded(job: Extract<Job, { kind: 'landed' }>, content: Content): void {
-    const { row } = job
+    const { row, seq } = job
     if (!isContained(row.bytes, content.doc)) return this.#do(row.job, content)
     const card = content.texts(row.card)
-    this.#say(job, () => this.#taken(row, card))
+    this.#say(job, () => {
+      this.#taken(row, card)
+      this.own.cardKnown(seq, row, card)
+    })
   }
 
   #landed(seq: number, row: Row, ack?: () => void): void {
     this.#teller.add(row, ack)
     if (this.#phase.name === 'ready' || this.#phase.name === 'rebuilding') this.#phase.content.seqs.add(seq)
-    this.#own.landed(seq, row)
+    this.own.landed(seq, row)
     this.#others.goOn()
   }
 
@@ -371,7 +371,7 @@ export class BeatDocument {
     this.#outbox.drain()
     this.#teller.flush()
     if (this.#outbox.isBehindOthers) this.#context.early()
-    this.#own.tellNodes()
+    this.own.tellNodes()
     if (this.#phase.name === 'rebuilding' && this.#outbox.isEmpty) this.#reload(this.#phase)
     else if (this.#outbox.isEmpty) this.#goOn()
   }

@@ -53,7 +53,7 @@ export type Job =
   /** Ask this client for what is missing here, of the server's own accord, unless that was asked already. */
   | { readonly kind: 'ask'; readonly key: OpenKey }
   /** A row that the log has taken though one before it was refused. */
-  | { readonly kind: 'landed'; readonly row: Row }
+  | { readonly kind: 'landed'; readonly row: Row; readonly seq: number }
   /** Once everything before it is on disk nothing is decided until it is released, but what is told meanwhile is heard. */
   | { readonly kind: 'hold'; readonly begin: (release: () => void) => void }
   /** An answer that keeps its place in the order of answers. */

@@ -1,3 +1,4 @@
+import type { CardChanges } from '@storyweave/protocol'
 import type { SharedRow } from '../nodes/node-message.ts'
 import type { DocumentContext } from './document-context.ts'
 import type { Row } from './row.ts'
@@ -19,15 +20,25 @@ export class OwnRows {
     this.#context = context
   }
 
-  landed(seq: number, { bytes, author, card }: Row): void {
-    const { isShared, ports, unprojected } = this.#context
-    if (isShared) this.#untold.push({ seq, bytes, userId: author.userId, userName: author.name, card })
+  landed(seq: number, row: Row): void {
+    const { ports, unprojected } = this.#context
+    this.#share(seq, row, row.card)
     this.sinceSnapshot += 1
     if (this.sinceSnapshot >= ROWS_BETWEEN_SNAPSHOTS) {
       this.sinceSnapshot = 0
       ports.compact(this.#beatId)
     }
     unprojected(this.#beatId)
+  }
+
+  /** What has become of the card, of a row that was told without it. */
+  cardKnown(seq: number, row: Row, card: CardChanges): void {
+    if (Object.keys(card).length > 0) this.#share(seq, row, card)
+  }
+
+  #share(seq: number, { bytes, author }: Row, card: CardChanges): void {
+    if (!this.#context.isShared) return
+    this.#untold.push({ seq, bytes, userId: author.userId, userName: author.name, card })
   }
 
   tellNodes(): void {

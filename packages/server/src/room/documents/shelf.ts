@@ -124,7 +124,7 @@ export class Shelf {
         continue
       }
       this.#documents.delete(document.beatId)
-      if (document.rowsSinceSnapshot >= ROWS_WORTH_A_SNAPSHOT) this.#context.ports.compact(document.beatId)
+      if (document.own.sinceSnapshot >= ROWS_WORTH_A_SNAPSHOT) this.#context.ports.compact(document.beatId)
       document.destroy()
       this.#context.ports.unloaded(document.beatId)
     }

@@ -47,16 +47,12 @@ export class NodeTalk {
 
   tell(message: NodeMessage): void {
     if (!this.#context.isShared) return
-    if (message.kind === 'rows') for (const { seq } of message.rows) this.#toldCard(message.beatId, seq)
+    if (message.kind === 'rows') for (const { seq } of message.rows) this.toldCard(message.beatId, seq)
     this.#context.ports.tellNodes(message)
   }
 
-  /** A row by another hand of this node, which changes no card's text or tells of it otherwise. */
-  rowKnown(beatId: number, seq: number): void {
-    this.#toldCard(beatId, seq)
-  }
-
-  #toldCard(beatId: number, seq: number): void {
+  /** Everyone here was told of what the row does to the card, or it does nothing. */
+  toldCard(beatId: number, seq: number): void {
     const told = this.#cardsTold.get(beatId) ?? 0
     if (seq > told + 1) this.#cardsMissed.add(beatId)
     this.#cardsTold.set(beatId, Math.max(seq, told))
@@ -70,7 +66,7 @@ export class NodeTalk {
     const told = this.#cardsTold.get(beatId) ?? 0
     if (projectedSeq < told) return false
     if (projectedSeq === told && !this.#cardsMissed.has(beatId)) return true
-    this.#toldCard(beatId, projectedSeq)
+    this.toldCard(beatId, projectedSeq)
     this.#cardsMissed.delete(beatId)
     if (by !== undefined) this.#context.cardEdited(beatId, card, by)
     return true
@@ -129,7 +125,7 @@ export class NodeTalk {
     if (rows.length === 0) document?.catchUp()
     for (const row of rows) {
       document?.take({ kind: 'foreign', row, isOurs: false })
-      this.#toldCard(beatId, row.seq)
+      this.toldCard(beatId, row.seq)
       const author = { userId: row.userId, name: row.userName }
       if (Object.keys(row.card).length > 0) cardEdited(beatId, row.card, author)
     }
