@@ -4,7 +4,7 @@ import { live, type Outcome } from './history.ts'
 /** One seed to live again; or which histories to live: the first seed, and how many. */
 const ONE_SEED = process.env['STORYWEAVE_SIM_SEED']
 const FIRST = Number(ONE_SEED ?? process.env['STORYWEAVE_SIM_FROM'] ?? 1)
-const HISTORIES = ONE_SEED === undefined ? Number(process.env['STORYWEAVE_SIM_HISTORIES'] ?? 150) : 1
+const HISTORIES = ONE_SEED === undefined ? Number(process.env['STORYWEAVE_SIM_HISTORIES'] ?? 200) : 1
 const AT_ONCE = 25
 
 const seeds = Array.from({ length: HISTORIES }, (_, index) => FIRST + index)
