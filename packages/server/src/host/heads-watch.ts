@@ -1,5 +1,6 @@
 import type { DocumentHead, Lock, LockKeeper, LockUse, Millis, StoryHeads } from '../room/ports.ts'
 import type { LivingRoom } from './living-room.ts'
+import { repeat } from './repeat.ts'
 import type { Timers } from './timers.ts'
 
 /** How far stories and documents have come in the database, whoever wrote in them. */
@@ -58,25 +59,16 @@ export class HeadsWatch {
   #changed: { readonly at: Millis; readonly askedAt: Millis } | undefined
   #touchedAt = Number.NEGATIVE_INFINITY
   #sweepsAllFrom: Millis
-  #cancel: (() => void) | undefined
+  readonly #stop: () => void
 
   constructor(options: HeadsWatchOptions) {
     this.#options = options
     this.#sweepsAllFrom = options.timers.now() + TOUCHED_AFTER_MS
-    this.#plan()
-  }
-
-  #plan(): void {
-    this.#cancel = this.#options.timers.after(LOOK_EVERY_MS, () => {
-      void this.#look().then(() => {
-        if (this.#cancel !== undefined) this.#plan()
-      })
-    })
+    this.#stop = repeat(options.timers, LOOK_EVERY_MS, () => this.#look())
   }
 
   end(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#stop()
   }
 
   /** False while holders may be here whom their nodes could not touch. */

@@ -1,6 +1,7 @@
 import type { StoryPresence } from '@storyweave/protocol'
 import type { Millis } from '../room/ports.ts'
 import type { Neighbours } from './neighbours.ts'
+import { repeat } from './repeat.ts'
 import type { Timers } from './timers.ts'
 
 /** Who is where is said again this often; at most so often a change is said. */
@@ -27,18 +28,11 @@ export class HousePresence {
   >()
   #said = ''
   #saidAt: Millis = 0
-  #cancel: (() => void) | undefined
+  readonly #stop: () => void
 
   constructor(options: HousePresenceOptions) {
     this.#options = options
-    this.#plan()
-  }
-
-  #plan(): void {
-    this.#cancel = this.#options.timers.after(CHANGE_EVERY_MS, () => {
-      this.#say()
-      if (this.#cancel !== undefined) this.#plan()
-    })
+    this.#stop = repeat(options.timers, CHANGE_EVERY_MS, () => this.#say())
   }
 
   #say(): void {
@@ -69,8 +63,7 @@ export class HousePresence {
   }
 
   end(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#stop()
     this.#options.neighbours.tellHouse({ kind: 'present', stories: [] })
   }
 }

@@ -1,4 +1,5 @@
 import type { ExpiredLock, LockKeeper } from '../room/ports.ts'
+import { repeat } from './repeat.ts'
 import type { Timers } from './timers.ts'
 
 /** Locks that have ended are cleared this often. */
@@ -17,19 +18,11 @@ export interface LockSweepOptions {
 /** Clears locks that have ended by themselves. */
 export class LockSweep {
   readonly #options: LockSweepOptions
-  #cancel: (() => void) | undefined
+  readonly #stop: () => void
 
   constructor(options: LockSweepOptions) {
     this.#options = options
-    this.#plan()
-  }
-
-  #plan(): void {
-    this.#cancel = this.#options.timers.after(SWEEP_EVERY_MS, () => {
-      void this.#sweep().then(() => {
-        if (this.#cancel !== undefined) this.#plan()
-      })
-    })
+    this.#stop = repeat(options.timers, SWEEP_EVERY_MS, () => this.#sweep())
   }
 
   /** Never rejects: what can't be swept now is swept a second later, and locks nothing meanwhile. */
@@ -44,7 +37,6 @@ export class LockSweep {
   }
 
   end(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#stop()
   }
 }

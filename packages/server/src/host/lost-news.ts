@@ -1,4 +1,5 @@
 import type { Notification } from '@storyweave/protocol'
+import { repeat } from './repeat.ts'
 import type { Timers } from './timers.ts'
 
 /** What is for one window or one person, and has no story whose heads would tell that it was missed. */
@@ -35,24 +36,15 @@ export class LostNews {
   readonly #options: LostNewsOptions
   readonly #told = new Set<number>()
   #last: number | undefined
-  #cancel: (() => void) | undefined
+  readonly #stop: () => void
 
   constructor(options: LostNewsOptions) {
     this.#options = options
-    this.#plan()
-  }
-
-  #plan(): void {
-    this.#cancel = this.#options.timers.after(LOOK_EVERY_MS, () => {
-      void this.#look().then(() => {
-        if (this.#cancel !== undefined) this.#plan()
-      })
-    })
+    this.#stop = repeat(options.timers, LOOK_EVERY_MS, () => this.#look())
   }
 
   end(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#stop()
   }
 
   /** False where the person's windows here were told already. */

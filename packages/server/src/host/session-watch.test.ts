@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { SimulatedTimers } from '../host/testing.ts'
 import { SessionWatch } from './session-watch.ts'
+import { SimulatedTimers } from './testing.ts'
 
 function watch() {
   const timers = new SimulatedTimers()

@@ -1,4 +1,4 @@
-import type { Note } from './ports.ts'
+import { repeat } from './repeat.ts'
 
 export interface SessionWatchOptions {
   readonly after: (ms: number, call: () => void) => () => void
@@ -9,7 +9,7 @@ export interface SessionWatchOptions {
   readonly ended: (sessionId: string) => void
   /** Word of what ends on other nodes may be lost now. */
   readonly isDeaf: () => boolean
-  readonly note: Note
+  readonly note: (event: string, details: Readonly<Record<string, unknown>>) => void
 }
 
 /** While other nodes can't be heard nobody else says who has signed out. */
@@ -21,24 +21,15 @@ const EVERY_MS = 15_000
 export class SessionWatch {
   readonly #options: SessionWatchOptions
   #sinceMs = 0
-  #cancel: (() => void) | undefined
+  readonly #stop: () => void
 
   constructor(options: SessionWatchOptions) {
     this.#options = options
-    this.#plan()
-  }
-
-  #plan(): void {
-    this.#cancel = this.#options.after(DEAF_EVERY_MS, () => {
-      void this.#look().then(() => {
-        if (this.#cancel !== undefined) this.#plan()
-      })
-    })
+    this.#stop = repeat(options, DEAF_EVERY_MS, () => this.#look())
   }
 
   stop(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#stop()
   }
 
   /** Never rejects: what can't be read now is read a second later. */
