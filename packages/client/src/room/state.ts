@@ -22,10 +22,16 @@ export interface RoomState {
   /** The last event that `story` and `beats` hold; undefined before the first `initial_state`. */
   readonly storySeq: number | undefined
   /**
-   * `initial_state` spoke of later events that are still to be told one by one, from behind this one on: not all of
-   * what they say stands in it. Undefined where nothing is owed.
+   * Events up to `initial_state` that are still to be told one by one: not all of what they say stands in it.
+   * Undefined where nothing is owed.
    */
-  readonly owedAfter: number | undefined
+  readonly owed: Owed | undefined
+}
+
+/** The events behind `after`, up to `to` and with it. */
+interface Owed {
+  readonly after: number
+  readonly to: number
 }
 
 export const EMPTY_ROOM: RoomState = {
@@ -36,16 +42,21 @@ export const EMPTY_ROOM: RoomState = {
   cursors: [],
   unread: 0,
   storySeq: undefined,
-  owedAfter: undefined,
+  owed: undefined,
 }
 
-/** The state after a message, or `gap` where an event before this one was never seen. */
-export function applyMessage(state: RoomState, message: ServerMessage): RoomState | 'gap' {
+/**
+ * What a message leads to: the state after it; `gap` where an event before this one was never seen, `heard` where
+ * this one was.
+ */
+export type Step = RoomState | 'gap' | 'heard'
+
+export function applyMessage(state: RoomState, message: ServerMessage): Step {
   switch (message.type) {
     case 'initial_state':
       return begin(message, state)
     case 'resync':
-      return { ...state, owedAfter: undefined }
+      return { ...state, owed: undefined }
     case 'presence_update': {
       const users = applyPresence(state.users, message)
       const present = new Set(users.map(({ user_id }) => user_id))
@@ -80,19 +91,18 @@ export function applyMessage(state: RoomState, message: ServerMessage): RoomStat
 }
 
 /** An event that this client does not understand still takes its place in the count. */
-export function passEvent(state: RoomState, storySeq: number): RoomState | 'gap' {
+export function passEvent(state: RoomState, storySeq: number): Step {
   if (state.storySeq === undefined) return state
-  if (storySeq <= state.storySeq) return state.owedAfter === storySeq - 1 ? paid(state, storySeq) : state
-  return storySeq === state.storySeq + 1 ? { ...state, storySeq } : 'gap'
+  if (storySeq > state.storySeq) return storySeq === state.storySeq + 1 ? { ...state, storySeq } : 'gap'
+  // What happens while missed events are read comes twice: as it happens, and at the end of those.
+  return state.owed?.after === storySeq - 1 ? { ...state, owed: without(state.owed, storySeq) } : 'heard'
 }
 
-const paid = (state: RoomState, storySeq: number): RoomState => ({
-  ...state,
-  owedAfter: storySeq === state.storySeq ? undefined : storySeq,
-})
+const without = ({ to }: Owed, told: number): Owed | undefined =>
+  told < to ? { after: told, to } : undefined
 
 /** The event behind which a new socket has to be told everything. */
-export const heardUpTo = ({ owedAfter, storySeq }: RoomState): number | undefined => owedAfter ?? storySeq
+export const heardUpTo = ({ owed, storySeq }: RoomState): number | undefined => owed?.after ?? storySeq
 
 /** Gives a beat the title that its document, or an edit of its card, says. */
 export function withTitle(state: RoomState, beatId: number, title: string | undefined): RoomState {
@@ -105,26 +115,30 @@ export function withTitle(state: RoomState, beatId: number, title: string | unde
 export const alone = (state: RoomState): RoomState =>
   state.users.length === 0 && state.cursors.length === 0 ? state : { ...state, users: [], cursors: [] }
 
-const begin = (message: InitialState, before: RoomState): RoomState => ({
-  me: message.me,
-  story: message.story,
-  users: message.users,
-  beats: message.beats,
-  cursors: [],
-  unread: message.unread,
-  storySeq: message.story_seq,
-  owedAfter: (heardUpTo(before) ?? message.story_seq) < message.story_seq ? heardUpTo(before) : undefined,
-})
+function begin(message: InitialState, before: RoomState): RoomState {
+  const after = heardUpTo(before)
+  const to = message.story_seq
+  return {
+    me: message.me,
+    story: message.story,
+    users: message.users,
+    beats: message.beats,
+    cursors: [],
+    unread: message.unread,
+    storySeq: to,
+    owed: after !== undefined && after < to ? { after, to } : undefined,
+  }
+}
 
 function withRole(state: RoomState, role: InitialState['me']['role']): RoomState {
   const { me, story } = state
   return { ...state, me: me && { ...me, role }, story: story && { ...story, role } }
 }
 
-function applyEvent(state: RoomState, event: StoryEvent): RoomState | 'gap' {
+function applyEvent(state: RoomState, event: StoryEvent): Step {
   const passed = passEvent(state, event.story_seq)
-  // Older events are repeated after a reconnect; `initial_state` holds them already.
-  if (passed === 'gap' || passed.storySeq === state.storySeq) return passed
+  // `initial_state` holds what was missed already.
+  if (passed === 'gap' || passed === 'heard' || passed.storySeq === state.storySeq) return passed
   const beats = applyStoryEvent(state.beats, event)
   if (event.type === 'beat_deleted') {
     return { ...passed, beats, cursors: keepCursors(state.cursors, ({ beatId }) => beatId !== event.beat_id) }

@@ -187,6 +187,23 @@ describe('the outline', () => {
     expect(world.socket.path).toContain('since=8')
   })
 
+  test('what happens while missed events are told is heard once', async () => {
+    const { world, room, say } = await connected()
+    const heard: number[] = []
+    room.onMessage((message) => {
+      if (message.type === 'scene_deleted') heard.push(message.story_seq)
+    })
+    const tell = (story_seq: number) =>
+      say({ type: 'scene_deleted', beat_id: 10, scene_id: 99, story_seq, ...author })
+    world.socket.events.closed(1006)
+    world.clock.advance(60_000)
+    await settled()
+    world.socket.events.opened()
+    say(initial({ story_seq: 7 }))
+    for (const seq of [8, 6, 7, 8, 9]) tell(seq)
+    expect(heard).toEqual([8, 6, 7, 9])
+  })
+
   test('an event of a newer server takes its place in the count', async () => {
     const { world, say, seen } = await connected()
     world.socket.events.text('{"type":"beat_painted","story_seq":6}')

@@ -19,7 +19,7 @@ import { type Cursor, CursorSender } from './cursor-sender.ts'
 import { type Answer, Requests } from './requests.ts'
 import { SaveWatch } from './save-watch.ts'
 import { readServerText } from './server-text.ts'
-import { alone, applyMessage, EMPTY_ROOM, heardUpTo, passEvent, type RoomState, withTitle } from './state.ts'
+import { alone, applyMessage, EMPTY_ROOM, heardUpTo, passEvent, type RoomState, type Step, withTitle } from './state.ts'
 
 export interface StoryRoomOptions {
   readonly storyId: number
@@ -329,11 +329,11 @@ export class StoryRoom implements StoryRoomApi {
     return this.#userId !== undefined && this.#userId !== userId
   }
 
-  /** False after a gap: a fresh socket brings what is missing, this event included. */
-  #advance(next: RoomState | 'gap'): boolean {
-    if (next !== 'gap') this.#setState(next)
-    else this.#connection.restart()
-    return next !== 'gap'
+  /** False for what was heard before, and after a gap: a fresh socket brings what is missing, this event included. */
+  #advance(next: Step): boolean {
+    if (next === 'gap') this.#connection.restart()
+    else if (next !== 'heard') this.#setState(next)
+    return next !== 'gap' && next !== 'heard'
   }
 
   #setState(state: RoomState): void {
