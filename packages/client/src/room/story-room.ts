@@ -19,7 +19,16 @@ import { type Cursor, CursorSender } from './cursor-sender.ts'
 import { type Answer, Requests } from './requests.ts'
 import { SaveWatch } from './save-watch.ts'
 import { readServerText } from './server-text.ts'
-import { alone, applyMessage, EMPTY_ROOM, heardUpTo, passEvent, type RoomState, type Step, withTitle } from './state.ts'
+import {
+  alone,
+  applyMessage,
+  EMPTY_ROOM,
+  heardUpTo,
+  passEvent,
+  type RoomState,
+  type Step,
+  withTitle,
+} from './state.ts'
 
 export interface StoryRoomOptions {
   readonly storyId: number
@@ -78,10 +87,9 @@ export class StoryRoom implements StoryRoomApi {
     this.#drawer = this.#makeDrawer()
     this.#documents = this.#makeDocuments()
     const { storyId, schema = 1 } = options
-    const since = () => heardUpTo(this.#state)
     this.#connection = new Connection(
       ports,
-      { storyId, schema, since },
+      { storyId, schema, since: () => heardUpTo(this.#state) },
       {
         opened: () => this.#opened(),
         text: (data) => this.#text(data),

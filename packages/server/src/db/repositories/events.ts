@@ -3,13 +3,13 @@ import { consistently, type Queries, type Trx } from './queries.ts'
 
 /** A story's durable events, in its own count. */
 
-/** Whoever missed more than this gets on faster with the story as it stands. */
+/** The newest of a story, that are kept: whoever missed more gets on faster with the story as it stands. */
 export const REPLAYED_EVENTS = 1_000
 
-/** Rows of one statement: SQLite takes 32,766 parameters. */
-const CHUNK = 1_000
-
-/** Keeps events whose `story_seq` follow the story's, and moves its count on. The story's row must be locked. */
+/**
+ * Keeps events whose `story_seq` follow the story's, lets go those that nobody can ask for any more, and moves its
+ * count on. The story's row must be locked.
+ */
 export async function storeEvents(
   trx: Trx,
   storyId: number,
@@ -18,15 +18,18 @@ export async function storeEvents(
 ): Promise<void> {
   const last = events.at(-1)
   if (last === undefined) return
-  for (let from = 0; from < events.length; from += CHUNK) {
-    const rows = events.slice(from, from + CHUNK).map((event) => ({
-      story_id: storyId,
-      story_seq: event.story_seq,
-      event: JSON.stringify(event),
-      created_at: at,
-    }))
-    await trx.insertInto('story_events').values(rows).execute()
-  }
+  const rows = events.slice(-REPLAYED_EVENTS).map((event) => ({
+    story_id: storyId,
+    story_seq: event.story_seq,
+    event: JSON.stringify(event),
+    created_at: at,
+  }))
+  await trx.insertInto('story_events').values(rows).execute()
+  await trx
+    .deleteFrom('story_events')
+    .where('story_id', '=', storyId)
+    .where('story_seq', '<=', last.story_seq - REPLAYED_EVENTS)
+    .execute()
   await trx.updateTable('stories').set({ story_seq: last.story_seq }).where('id', '=', storyId).execute()
 }
 

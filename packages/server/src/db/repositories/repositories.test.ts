@@ -164,6 +164,34 @@ describeEachDatabase('repositories', (kind) => {
     expect(await eventsSince(db, storyId, 5)).toHaveLength(REPLAYED_EVENTS - 4)
   })
 
+  test('events: those that nobody can ask for any more are let go, of this story alone', async () => {
+    const { db } = database
+    const { storyId } = await addStory(database)
+    const { storyId: other } = await addStory(database)
+    const store = (story: number, from: number, to: number) =>
+      transact(db, (trx) => {
+        const events = Array.from({ length: to - from + 1 }, (_, index) => renamed(from + index))
+        return storeEvents(trx, story, events, NOW)
+      })
+    const kept = async (story: number) => {
+      const rows = await db
+        .selectFrom('story_events')
+        .select('story_seq')
+        .where('story_id', '=', story)
+        .orderBy('story_seq')
+        .execute()
+      return [rows.length, rows[0]?.story_seq]
+    }
+    await store(other, 1, 2)
+    await store(storyId, 1, 2)
+    await store(storyId, 3, REPLAYED_EVENTS + 1)
+    expect(await kept(storyId)).toEqual([REPLAYED_EVENTS, 2])
+    await store(storyId, REPLAYED_EVENTS + 2, 3 * REPLAYED_EVENTS)
+    expect(await kept(storyId)).toEqual([REPLAYED_EVENTS, 2 * REPLAYED_EVENTS + 1])
+    expect(await eventsSince(db, storyId, 2 * REPLAYED_EVENTS)).toHaveLength(REPLAYED_EVENTS)
+    expect(await kept(other)).toEqual([2, 1])
+  })
+
   test('idempotency: of many at once one does the work, and all get its answer', async () => {
     const { db } = database
     const name = { userId: await addUser(database), scope: 'house', key: 'k1' }
