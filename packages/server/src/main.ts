@@ -28,7 +28,7 @@ import { SessionWatch } from './host/session-watch.ts'
 import type { SharedHouse } from './host/shared.ts'
 import { realTimers } from './host/timers.ts'
 import { type Mail, makeMail } from './mail/mail.ts'
-import { measureDatabase, measureLocks, measureNodes, measureServer } from './metrics.ts'
+import { countRefusals, measureDatabase, measureLocks, measureNodes, measureServer } from './metrics.ts'
 import { Pages } from './pages/pages.ts'
 import { meetNodes, type Nodes } from './shared-house.ts'
 import { Sockets } from './ws/sockets.ts'
@@ -78,6 +78,7 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   const database = measureDatabase(metrics, await openHouseDatabase(config, dataDir, nodeId, logger))
   undo.push(() => database.close())
   await prepareTables(database.db, config.migrate)
+  database.limitSilence()
   const content = { db: database.db, clock: realTimers, random: bytes }
   const secret = config.authSecret ?? dataDir.secret
   const met = await meetNodes(config, database, { nodeId, secret, note: noteTo(logger) })
@@ -126,7 +127,7 @@ const fraction = (): number => randomInt(2 ** 47) / 2 ** 47
 
 /** Query strings carry tickets and tokens: requests are logged by their path, by the application itself. */
 function makeLogger({ logLevel }: Config): Logger {
-  return pino({ level: logLevel === 'info' ? 'warn' : logLevel }, pino.destination(2))
+  return pino({ level: logLevel }, pino.destination(2))
 }
 
 function openHouseDatabase(
@@ -155,7 +156,7 @@ function makeRooms(
   logger: Logger,
 ): Rooms {
   const { db, log } = database
-  const note = noteTo(logger)
+  const note = countRefusals(metrics, noteTo(logger))
   const rooms: Rooms = new Rooms({
     log,
     timers: realTimers,
@@ -253,10 +254,15 @@ function watchSessions(
   })
 }
 
+/** What an operator has to hear of though it is no error: what is over, and what somebody's program does wrong. */
+const isWarning = (event: string, { code }: Readonly<Record<string, unknown>>): boolean =>
+  event.startsWith('bus_') || event === 'database_back' || (event === 'refused' && code === 'bad_update')
+
 function noteTo(logger: Logger): (event: string, details: Readonly<Record<string, unknown>>) => void {
   return (event, { error, ...details }) => {
-    if (error === undefined) logger.info(details, event)
-    else logger.error({ err: error, ...details }, event)
+    if (error !== undefined) logger.error({ err: error, ...details }, event)
+    else if (isWarning(event, details)) logger.warn(details, event)
+    else logger.info(details, event)
   }
 }
 

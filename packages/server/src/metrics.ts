@@ -31,10 +31,27 @@ interface Log {
   appendBatch(rows: readonly { readonly bytes: Uint8Array }[]): Promise<readonly Result[]>
   load(beatId: number): Promise<unknown>
 }
-type Result = { readonly ok: true } | { readonly ok: false; readonly code: string }
+type Result = { readonly ok: boolean }
 
-/** Why the log refuses a row. */
+/** Why an update is refused. */
 const REFUSALS = ['not_found', 'forbidden', 'bad_update', 'beat_locked']
+
+type Note = (event: string, details: Readonly<Record<string, unknown>>) => void
+
+/** The same notes; updates that are refused, by the room or by the log, are counted. */
+export function countRefusals(registry: Registry, note: Note): Note {
+  const refused = counter(
+    registry,
+    'storyweave_updates_refused_total',
+    'Updates that were not taken, by why; those of a lock’s or a right’s loss were under way when it came',
+    'code',
+    REFUSALS,
+  )
+  return (event, details) => {
+    if (event === 'refused') refused.inc({ code: String(details['code']) })
+    note(event, details)
+  }
+}
 
 /** The same database, whose log counts and times what it is asked. */
 export function measureDatabase<Database extends { readonly log: Log }>(
@@ -67,15 +84,8 @@ export function measureDatabase<Database extends { readonly log: Log }>(
   )
   const updates = counter(registry, 'storyweave_updates_total', 'Updates of documents that are in the log')
   const bytes = counter(registry, 'storyweave_update_bytes_total', 'Bytes of those updates')
-  const refused = counter(
-    registry,
-    'storyweave_updates_refused_total',
-    'Updates that the log refused, by why',
-    'code',
-    REFUSALS,
-  )
-  const count = (row: { readonly bytes: Uint8Array } | undefined, result: Result): void => {
-    if (!result.ok) return refused.inc({ code: result.code })
+  const count = (row: { readonly bytes: Uint8Array } | undefined, { ok }: Result): void => {
+    if (!ok) return
     updates.inc()
     bytes.inc(row?.bytes.length ?? 0)
   }

@@ -53,4 +53,20 @@ describe.skipIf(!hasPostgres)(`a server whose PostgreSQL is stopped and started 
       expect(server.errors).not.toMatch(/Unhandled|Uncaught|Node\.js v/)
     },
   )
+
+  test('unavailable: who is told to stop while PostgreSQL hangs ends all the same, and says what that means', {
+    timeout: 120_000,
+  }, async () => {
+    const ann = await Person.signUp(server.address, 'Ann who waits')
+    const story = await ann.newStory('Not a sound')
+    const [beat] = await ann.beatsOf(story.id)
+    await postgres.pause()
+    const waiting = ann.ask('PATCH', `/api/beats/${beat?.id}`, { goal: 'to be written down' })
+    const [ended] = await Promise.allSettled([waiting, server.stop()])
+    await postgres.resume()
+    expect(ended).toMatchObject({ status: 'rejected' })
+    expect(server.errors).toContain('The database did not take what was left in time')
+    await server.start()
+    expect((await ann.beatsOf(story.id))[0]?.goal).toBe('')
+  })
 })

@@ -9,11 +9,18 @@ export const FATES = {
   redisStopped: 'Redis stopped',
   redisHung: 'Redis hangs',
   postgresStopped: 'PostgreSQL stopped',
+  postgresHung: 'PostgreSQL hangs',
   cutOff: 'a node cut off from Redis',
 } as const
 export type Fate = keyof typeof FATES
 export const NODE_FATES: readonly Fate[] = ['killed', 'rolled']
-export const SERVICE_FATES: readonly Fate[] = ['redisStopped', 'redisHung', 'postgresStopped', 'cutOff']
+export const SERVICE_FATES: readonly Fate[] = [
+  'redisStopped',
+  'redisHung',
+  'postgresStopped',
+  'postgresHung',
+  'cutOff',
+]
 
 export interface FatesOptions {
   readonly house: TorturedHouse
@@ -77,6 +84,12 @@ export class Fates {
       await house.postgres.stop(chance.happens(0.5) ? 'fast' : 'immediate')
       await this.#outage()
       await house.postgres.restart()
+    },
+    postgresHung: async () => {
+      const { postgres } = this.#options.house
+      await postgres.pause()
+      await this.#outage()
+      await postgres.resume()
     },
     cutOff: async () => {
       const { line } = this.#node()

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { hasPostgres, whySkipped } from '../cluster/two-nodes.ts'
-import type { Fate } from './fates.ts'
+import { FATES, type Fate } from './fates.ts'
 import { summaryOf } from './summary.ts'
 import { torture } from './torture.ts'
 
 const SEED = Number(process.env['STORYWEAVE_TORTURE_SEED'] ?? 7)
-const ONCE: readonly Fate[] = ['killed', 'rolled', 'redisStopped', 'redisHung', 'postgresStopped', 'cutOff']
+const ONCE = Object.keys(FATES) as Fate[]
 
 test.skipIf(!hasPostgres)(
   `twelve writers, and everything that can fail fails once: nothing acknowledged is lost${whySkipped}`,

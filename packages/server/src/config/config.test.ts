@@ -35,7 +35,7 @@ test('config: nothing set is a house of one’s own on localhost', () => {
     foreignIssuer: undefined,
     mail: undefined,
     metricsToken: undefined,
-    logLevel: 'info',
+    logLevel: 'warn',
     trustedProxies: [],
   })
   expect(Object.isFrozen(config)).toBe(true)

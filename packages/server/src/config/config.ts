@@ -6,7 +6,7 @@ import { type MailSettings, readMailSettings } from './mail-settings.ts'
 import { type Environment, Settings } from './settings.ts'
 import { readTrustedProxies } from './trusted-proxies.ts'
 
-const LOG_LEVELS = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const
+const LOG_LEVELS = ['warn', 'trace', 'debug', 'info', 'error', 'fatal', 'silent'] as const
 
 /** 32 characters of a good generator carry more than 128 bits. */
 const MIN_SECRET_CHARS = 32

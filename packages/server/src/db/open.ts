@@ -6,6 +6,7 @@ import { mergeUpdates } from './log/merge.ts'
 import { DatabaseLog } from './log/update-log.ts'
 import { openPool } from './postgres/open.ts'
 import { readTogetherOn as readTogetherOnPostgres } from './postgres/read.ts'
+import { Silence } from './postgres/silence.ts'
 import type { Schema } from './schema.ts'
 import { SqliteThreadDialect } from './sqlite/dialect.ts'
 import { openSqliteThread } from './sqlite/open.ts'
@@ -23,6 +24,8 @@ export interface DatabaseParts {
   readonly now: () => number
   /** Hears of Postgres connections that break while nobody uses them. */
   readonly onError: (error: Error) => void
+  /** See `Database.limitSilence`; 35 s unless said. */
+  readonly silenceMs?: number
 }
 
 export interface Database {
@@ -32,6 +35,8 @@ export interface Database {
   // biome-ignore lint/suspicious/noExplicitAny: Better Auth brings its own idea of the tables.
   readonly auth: Kysely<any>
   readonly log: UpdateLog
+  /** From now on a Postgres connection that says nothing any more is given up: for servers, whose queries are short. */
+  limitSilence(): void
   /** Lets what is under way end, then closes. Everything asked later rejects; a second close is the first one. */
   close(): Promise<void>
 }
@@ -57,16 +62,19 @@ async function openSqlite(file: string, { nodeId, now }: DatabaseParts): Promise
     merge: (updates) => thread.call({ type: 'merge', updates }),
     now,
   })
-  return { kind: 'sqlite', db, auth: camelCased(db), log, close: () => thread.close() }
+  const limitSilence = () => undefined
+  return { kind: 'sqlite', db, auth: camelCased(db), log, limitSilence, close: () => thread.close() }
 }
 
 async function openPostgres(
   { url, connections }: Extract<DatabaseLocation, { url: string }>,
-  { nodeId, now, onError }: DatabaseParts,
+  { nodeId, now, onError, silenceMs }: DatabaseParts,
 ): Promise<Database> {
   let closing: Promise<void> | undefined
+  const silence = new Silence(silenceMs)
   const pool = await openPool(url, {
     connections,
+    silence,
     onError: (error) => {
       // A connection that breaks while it is being closed is nobody's loss.
       if (closing === undefined) onError(error)
@@ -88,7 +96,7 @@ async function openPostgres(
     closing ??= pool.end()
     return closing
   }
-  return { kind: 'postgres', db, auth: camelCased(db), log, close }
+  return { kind: 'postgres', db, auth: camelCased(db), log, limitSilence: () => silence.limit(), close }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see `Database.auth`.

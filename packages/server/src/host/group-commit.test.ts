@@ -41,6 +41,18 @@ test('group-commit: when it is quiet nothing waits', async () => {
   expect(timers.isIdle).toBe(true)
 })
 
+test('group-commit: a commit that is not answered for 10 s is late, until it is', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, state } = commitsTo(timers, 12_000)
+  commits.append(row(1))
+  await timers.pass(9_000)
+  expect(commits.isLate).toBe(false)
+  await timers.pass(2_000)
+  expect([commits.isLate, commits.isAway, state.aways]).toEqual([true, false, []])
+  await timers.pass(2_000)
+  expect([commits.isLate, state.answered]).toEqual([false, [1]])
+})
+
 test('group-commit: what arrives in one turn is one transaction, of all documents', async () => {
   const timers = new SimulatedTimers()
   const { commits, batches } = commitsTo(timers)

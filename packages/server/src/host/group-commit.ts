@@ -6,6 +6,7 @@ const COMMIT_EVERY_MS = 10
 /** One transaction takes at most this much. */
 const BATCH_ROWS = 2_000
 const BATCH_BYTES = 8 * 1024 * 1024
+const LATE_MS = 10_000
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 5_000
 
@@ -41,6 +42,11 @@ export class GroupCommit {
 
   get isAway(): boolean {
     return this.#failures > 0
+  }
+
+  /** A commit is under way for so long that it will most likely fail. */
+  get isLate(): boolean {
+    return this.#phase === 'committing' && this.#options.timers.now() - this.#startedAt >= LATE_MS
   }
 
   /** Resolves when nothing waits any more. */

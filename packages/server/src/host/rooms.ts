@@ -170,7 +170,7 @@ export class Rooms implements LiveRooms {
   }
 
   get isDatabaseAway(): boolean {
-    return this.#commits.isAway
+    return this.#commits.isAway || this.#commits.isLate
   }
 
   /** Undefined where there is no such story. Rejects while the database can't be read. */
@@ -377,7 +377,7 @@ export class Rooms implements LiveRooms {
       })
       this.#living.set(storyId, living)
       for (const event of events) living.room.elsewhere.event(event, timers.now())
-      living.room.databaseAway(this.isDatabaseAway)
+      living.room.databaseAway(this.#commits.isAway)
       return living
     } finally {
       this.#opening.delete(storyId)

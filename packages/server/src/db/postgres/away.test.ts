@@ -89,6 +89,25 @@ describe.skipIf(!hasPostgres)(`postgres that goes away${why}`, () => {
     await held.rollback().execute()
   })
 
+  it('away: a connection that says nothing any more is given up, and its query fails as away', async () => {
+    const parts = { nodeId: 'node-2', now: Date.now, onError: () => undefined, silenceMs: 300 }
+    const { db, limitSilence, close } = await openDatabase({ url: server.url(), connections: 1, ...parts })
+    const backend = async () => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
+      return rows[0]?.pid ?? 0
+    }
+    limitSilence()
+    const hung = await backend()
+    process.kill(hung, 'SIGSTOP')
+    try {
+      expectAway(await failure(backend()))
+      expect(await backend()).not.toBe(hung)
+    } finally {
+      process.kill(hung, 'SIGCONT')
+      await close()
+    }
+  })
+
   it('away: a server with no connection left is away, not broken', async () => {
     const held = await Promise.all([1, 2, 3, 4].map(() => database.db.startTransaction().execute()))
     const waiting = count()

@@ -2,6 +2,7 @@ import { Pool } from 'pg'
 import { DatabaseSetupError } from '../setup-error.ts'
 import { complaint } from './complaint.ts'
 import { requireUsable, SERVER_STATE, type ServerState } from './server-state.ts'
+import type { Silence } from './silence.ts'
 import { TYPE_PARSERS } from './types.ts'
 
 /** No query of ours takes this long; one that does must not hold its locks for ever. */
@@ -21,6 +22,7 @@ export interface PoolOptions {
   readonly connections?: number | undefined
   /** Hears of connections that break while nobody uses them; the pool replaces them. */
   readonly onError: (error: Error) => void
+  readonly silence: Silence
 }
 
 /**
@@ -30,7 +32,7 @@ export interface PoolOptions {
  */
 export async function openPool(
   url: string,
-  { connections = CONNECTIONS, onError }: PoolOptions,
+  { connections = CONNECTIONS, onError, silence }: PoolOptions,
 ): Promise<Pool> {
   requireUrl(url)
   const pool = new Pool({
@@ -38,6 +40,7 @@ export async function openPool(
     max: connections,
     types: TYPE_PARSERS,
     application_name: 'storyweave',
+    stream: silence.socket,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

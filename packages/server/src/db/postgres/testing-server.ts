@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { freePort } from '../../config/free-port.ts'
 
@@ -66,6 +67,24 @@ export class PostgresServer {
     const gone = once(child, 'exit')
     child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
     await gone
+  }
+
+  /** It takes connections and says nothing any more, on those that are there as well. */
+  pause(): Promise<void> {
+    return this.#signal('SIGSTOP')
+  }
+
+  resume(): Promise<void> {
+    return this.#signal('SIGCONT')
+  }
+
+  async #signal(signal: NodeJS.Signals): Promise<void> {
+    const pid = this.#child?.pid
+    if (pid === undefined) return
+    // The first one makes the others: it is stopped before them.
+    process.kill(pid, signal)
+    const { stdout } = await promisify(execFile)('pgrep', ['-P', String(pid)])
+    for (const child of stdout.trim().split('\n')) process.kill(Number(child), signal)
   }
 
   async remove(): Promise<void> {

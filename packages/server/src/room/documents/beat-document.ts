@@ -1,5 +1,5 @@
 import { assertNever, type CardChanges } from '@storyweave/protocol'
-import type { AppendResult, DocumentHead, LoadedDocument, LogNews, Millis } from '../ports.ts'
+import type { AppendRefusal, AppendResult, DocumentHead, LoadedDocument, LogNews, Millis } from '../ports.ts'
 import { abandon, accept, answerStep1, ask, mend, refuse } from './answers.ts'
 import { Audience } from './audience.ts'
 import { Carets } from './carets.ts'
@@ -196,7 +196,7 @@ export class BeatDocument {
     if (verdict.kind === 'take') return this.#append(job, content, verdict.newClients)
     if (verdict.kind === 'refuse' && this.#isEarly(job)) return this.#askLog(job, isLocked)
     if (verdict.kind === 'refuse')
-      this.#context.ports.note('refused', { beat: this.beatId, why: verdict.why })
+      this.#context.ports.note('refused', { beat: this.beatId, code: verdict.code, why: verdict.why })
     this.#say(job, () => {
       if (verdict.kind === 'nothing_new') accept(job, this.#take)
       else refuse(job, verdict.code, verdict.message, this.#take)
@@ -263,7 +263,7 @@ export class BeatDocument {
         this.#landed(seq, { ...row, card: {} })
         this.#undone.push({ kind: 'landed', row, seq })
       },
-      refuse: (code) => this.#refusedByLog(() => row.refused(code)),
+      refuse: (code) => this.#refusedByLog(row, code),
     })
     const [{ beatId }, counter] = [this, nextCounter()]
     ports.append({ storyId, beatId, bytes, userId: author.userId, newClients, counter, at: now() })
@@ -275,7 +275,9 @@ export class BeatDocument {
   }
 
   /** The first refusal is said at once; those after it behind what is decided again, for answers keep their order. */
-  #refusedByLog(say: () => void): void {
+  #refusedByLog(row: Row, code: AppendRefusal): void {
+    this.#context.ports.note('refused', { beat: this.beatId, code, why: 'by the log' })
+    const say = () => row.refused(code)
     if (this.#phase.name === 'rebuilding') return void this.#undone.push({ kind: 'say', say })
     this.#rebuild()
     this.#teller.flush()
