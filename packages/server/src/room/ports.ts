@@ -74,6 +74,8 @@ export interface AppendRow {
   readonly userId: number
   /** Yjs client ids that this update uses first, now the writer's own. */
   readonly newClients: readonly number[]
+  /** Keys of the scenes that it writes in: another node may have moved one into another beat meanwhile. */
+  readonly sceneKeys?: readonly string[]
   /** This node's own count of appends: with the node's id it makes a repeated append insert nothing twice. */
   readonly counter: number
   readonly at: Millis

@@ -50,6 +50,25 @@ describeEachDatabase('log append', (kind) => {
     }
   })
 
+  it.runIf(kind === 'postgres')(
+    'scene-roots: what was written into a scene that another node has moved is refused, and nothing else',
+    async () => {
+      const { database, beatId, otherBeatId, alice, rows, addScene } = fixture
+      await addScene('aaaaaaaaaaaa')
+      await addScene('bbbbbbbbbbbb', TEST_TIME)
+      const write = async (...sceneKeys: string[]) => {
+        const batch = [rows.make({ beatId, userId: alice, sceneKeys }), rows.make({ beatId, userId: alice })]
+        return (await database.log.appendBatch(batch)).map((result) => (result.ok ? 'taken' : result.code))
+      }
+      // A deleted one can come back, with its text.
+      expect(await write('aaaaaaaaaaaa', 'bbbbbbbbbbbb')).toEqual(['taken', 'taken'])
+      const moved = { beat_id: otherBeatId, key: 'cccccccccccc' }
+      await database.db.updateTable('scenes').set(moved).where('key', '=', 'aaaaaaaaaaaa').execute()
+      expect(await write('bbbbbbbbbbbb', 'aaaaaaaaaaaa')).toEqual(['bad_update', 'taken'])
+      expect(await write('bbbbbbbbbbbb')).toEqual(['taken', 'taken'])
+    },
+  )
+
   it('role-changes: whoever may not write any more when the database takes the rows is refused, and nobody else', async () => {
     const { database, storyId, beatId, alice, bob, rows } = fixture
     const [viewer, stranger] = [

@@ -94,7 +94,10 @@ async function lockBeats(trx: Trx, rows: readonly { beatId: number }[]): Promise
     }
     for (const beat of await readBeats(trx, some)) {
       const living = beat.deleted_at === null && beat.story_deleted_at === null
-      beats.set(beat.id, { storyId: beat.story_id, ownerId: beat.owner_id, headSeq: beat.head_seq, living })
+      beats.set(beat.id, {
+        ...{ storyId: beat.story_id, ownerId: beat.owner_id, headSeq: beat.head_seq, living },
+        ...(beat.scene_keys && { sceneKeys: new Set(beat.scene_keys) }),
+      })
     }
   })
   return beats
@@ -107,6 +110,12 @@ const readBeats = (trx: Trx, ids: readonly number[]) =>
     .innerJoin('projects', 'projects.id', 'stories.project_id')
     .select(['beats.id', 'beats.story_id', 'beats.head_seq', 'beats.deleted_at', 'projects.owner_id'])
     .select('stories.deleted_at as story_deleted_at')
+    // On SQLite there is one node, whose room holds back what is typed while a scene moves.
+    .$if(kindOf(trx) === 'postgres', (query) =>
+      query.select(
+        sql<string[]>`array(select scenes.key from scenes where scenes.beat_id = beats.id)`.as('scene_keys'),
+      ),
+    )
     .where('beats.id', 'in', ids)
     .execute()
 

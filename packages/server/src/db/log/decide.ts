@@ -20,6 +20,8 @@ export interface BeatState {
   readonly ownerId: number
   /** Neither the beat nor its story is deleted. */
   readonly living: boolean
+  /** The scenes whose text stands in it, deleted ones included; undefined where whoever writes holds them all. */
+  readonly sceneKeys?: ReadonlySet<string>
   headSeq: number
 }
 
@@ -64,6 +66,7 @@ export function decide(rows: readonly AppendRow[], state: LogState): Decision {
     if (!mayWrite(row, beat, state)) return { ok: false, code: 'forbidden' }
     if ((state.holders.get(row.beatId) ?? row.userId) !== row.userId)
       return { ok: false, code: 'beat_locked' }
+    if (!hasScenes(row, beat)) return { ok: false, code: 'bad_update' }
     if (!row.newClients.every((clientId) => isFree(row, clientId, state)))
       return { ok: false, code: 'bad_update' }
     const seq = ++beat.headSeq
@@ -78,6 +81,10 @@ export function decide(rows: readonly AppendRow[], state: LogState): Decision {
 /** Rights may have been taken while the row waited for the database. */
 const mayWrite = ({ storyId, userId }: AppendRow, { ownerId }: BeatState, { writers }: LogState): boolean =>
   writers === undefined || userId === ownerId || writers.has(writerKey(storyId, userId))
+
+/** What was written into a scene that has moved meanwhile would stand where nobody looks. */
+const hasScenes = ({ sceneKeys = [] }: AppendRow, beat: BeatState): boolean =>
+  sceneKeys.every((key) => beat.sceneKeys?.has(key) ?? true)
 
 /** In a document a client id belongs to one person. */
 function isFree(row: AppendRow, clientId: number, state: LogState): boolean {

@@ -17,7 +17,7 @@ import { Projector } from './projector.ts'
 import { REFUSALS, type Row } from './row.ts'
 import { Teller } from './teller.ts'
 import { Told } from './told.ts'
-import { isContained } from './update-check.ts'
+import { isContained, type News } from './update-check.ts'
 
 /** One beat's document: takes jobs in order, and lets nothing out that could still be lost. */
 export class BeatDocument {
@@ -111,7 +111,7 @@ export class BeatDocument {
 
   /** What the log has beyond what was known; undefined where it has to be read as a whole. */
   newsRead(news: LogNews | undefined): void {
-    if (news === undefined) this.#rebuild()
+    if (news === undefined) this.#rebuild(true)
     else if (this.content !== undefined) this.#others.newsRead(news, this.content)
     this.#others.answered()
     this.#drain()
@@ -193,7 +193,7 @@ export class BeatDocument {
   #takeIncoming(job: Incoming, content: Content): void {
     const isLocked = this.#context.isClosedTo(job.key.member.visitor.userId, this.beatId)
     const verdict = judge(job.update, job.key, content, this.carets, isLocked)
-    if (verdict.kind === 'take') return this.#append(job, content, verdict.newClients)
+    if (verdict.kind === 'take') return this.#append(job, content, verdict)
     if (verdict.kind === 'refuse' && this.#isEarly(job)) return this.#askLog(job, isLocked)
     if (verdict.kind === 'refuse')
       this.#context.ports.note('refused', { beat: this.beatId, code: verdict.code, why: verdict.why })
@@ -219,7 +219,7 @@ export class BeatDocument {
     this.#behind.hold({ kind: 'hold', begin }, () => this.#goOn())
   }
 
-  #append(job: Incoming, content: Content, newClients: readonly number[]): void {
+  #append(job: Incoming, content: Content, { newClients, sceneKeys }: News): void {
     const { key } = job
     const { userId, name } = key.member.visitor
     const applied = this.#attempt(() => content.apply(job.update, job.answers !== 'update'))
@@ -229,7 +229,7 @@ export class BeatDocument {
     }
     if (applied.bytes.length === 0) return this.#say(job, () => accept(job, this.#take))
     this.#write(content, {
-      ...{ job, newClients, from: key, except: key.member.id, author: { userId, name } },
+      ...{ job, newClients, sceneKeys, from: key, except: key.member.id, author: { userId, name } },
       ...{ bytes: applied.bytes, card: applied.card },
       taken: () => accept(job, this.#take),
       refused: (code) => refuse(job, code, REFUSALS[code], this.#take),
@@ -248,7 +248,7 @@ export class BeatDocument {
   /** Hands a row to the log; what it means is said when the log has answered. */
   #write(content: Content, row: Row): void {
     const { ports, storyId, now, nextCounter } = this.#context
-    const { bytes, newClients, author } = row
+    const { bytes, newClients, sceneKeys = [], author } = row
     content.claim(newClients, author.userId)
     this.#outbox.push({
       kind: 'row',
@@ -266,7 +266,8 @@ export class BeatDocument {
       refuse: (code) => this.#refusedByLog(row, code),
     })
     const [{ beatId }, counter] = [this, nextCounter()]
-    ports.append({ storyId, beatId, bytes, userId: author.userId, newClients, counter, at: now() })
+    const { userId } = author
+    ports.append({ storyId, beatId, bytes, userId, newClients, sceneKeys, counter, at: now() })
   }
 
   #taken({ author, except, taken }: Row, card: CardChanges): void {
@@ -305,10 +306,7 @@ export class BeatDocument {
   #editCard(job: Extract<Job, { kind: 'card' }>, content: Content): void {
     const { edit } = job
     // Made from the texts as they stand, it would hang on rows of others that the log may still refuse.
-    if (!this.#outbox.isEmpty) {
-      this.#behind.push(job)
-      return
-    }
+    if (!this.#outbox.isEmpty) return this.#behind.push(job)
     if (this.#context.isClosedTo(edit.userId, this.beatId)) {
       if (this.#isEarly(job)) return this.#askLog(job, true)
       return this.#say(job, () =>
@@ -331,7 +329,7 @@ export class BeatDocument {
   #applyForeign(job: Extract<Job, { kind: 'foreign' }>, content: Content): void {
     const { row, isOurs } = job
     const applied = this.#attempt(() => content.apply(row.bytes, false))
-    if (applied === undefined) return this.#rebuild()
+    if (applied === undefined) return this.#rebuild(true)
     this.#projector.tookIn(row.seq)
     content.seqs.add(row.seq)
     // Rows of our own that wait come behind it in the log; whoever opens the document now hears it behind their Step2.
@@ -363,8 +361,10 @@ export class BeatDocument {
     })
   }
 
-  #rebuild(): void {
+  /** `unknown`: the log has rows that are not known here; what was made without them is decided again behind them. */
+  #rebuild(unknown = false): void {
     if (this.#phase.name !== 'ready') return
+    if (unknown) this.#outbox.undo()
     this.#phase = { ...this.#phase, name: 'rebuilding', waiting: this.#behind.leave() }
   }
 

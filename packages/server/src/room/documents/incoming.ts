@@ -2,11 +2,12 @@ import { LIMITS } from '@storyweave/protocol'
 import type { Carets } from './carets.ts'
 import type { Content } from './content.ts'
 import type { OpenKey, RefusalCode } from './open-key.ts'
+import type { News } from './update-check.ts'
 
 /** What becomes of an incoming Update or Step2. */
 export type Judgement =
   | { readonly kind: 'nothing_new' }
-  | { readonly kind: 'take'; readonly newClients: readonly number[] }
+  | ({ readonly kind: 'take' } & News)
   | { readonly kind: 'refuse'; readonly code: RefusalCode; readonly message: string; readonly why: string }
 
 const refuse = (code: RefusalCode, message: string, why: string = code): Judgement => ({
@@ -47,7 +48,7 @@ export function judge(
       "uses another's client id",
     )
   }
-  return { kind: 'take', newClients: verdict.newClients }
+  return { ...verdict, kind: 'take' }
 }
 
 /** Measured only where the upper bound is over the limit. */

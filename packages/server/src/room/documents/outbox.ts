@@ -26,7 +26,7 @@ export class Outbox {
   readonly #mayLeave: (seq: number) => boolean
   readonly #entries: Waiting[] = []
   #answered = 0
-  #hasRefusal = false
+  #isUndone = false
   #isDraining = false
 
   constructor(mayLeave: (seq: number) => boolean = () => true) {
@@ -36,7 +36,7 @@ export class Outbox {
   /** A row is on disk, and rows before it in the log are not known here. */
   get isBehindOthers(): boolean {
     const answer = this.#entries[0]?.answer
-    return !this.#hasRefusal && answer?.ok === true && !this.#mayLeave(answer.seq)
+    return !this.#isUndone && answer?.ok === true && !this.#mayLeave(answer.seq)
   }
 
   get isEmpty(): boolean {
@@ -92,14 +92,19 @@ export class Outbox {
 
   #letOut({ entry, answer }: Waiting): void {
     if (answer?.ok === false) {
-      this.#hasRefusal = true
+      this.#isUndone = true
       entry.refuse?.(answer.code)
-    } else if (this.#hasRefusal) entry.undo(answer?.seq ?? 0)
+    } else if (this.#isUndone) entry.undo(answer?.seq ?? 0)
     else entry.release(answer?.seq ?? 0)
+  }
+
+  /** What waits was made from a state that did not hold: it is undone, until `restart`. */
+  undo(): void {
+    this.#isUndone = true
   }
 
   /** The document is the log again: what was refused is no part of it any more. */
   restart(): void {
-    this.#hasRefusal = false
+    this.#isUndone = false
   }
 }

@@ -16,6 +16,8 @@ export interface Row {
   readonly bytes: Uint8Array
   /** Yjs client ids that it uses first. */
   readonly newClients: readonly number[]
+  /** Keys of the scenes that it writes in. */
+  readonly sceneKeys?: readonly string[]
   readonly author: Author
   /** The key it came by: its client knows it already. */
   readonly from: OpenKey | undefined

@@ -64,12 +64,18 @@ test.each<[string, (doc: Y.Doc) => void]>([
     (doc) => doc.getXmlFragment(sceneRoot(KEY)).insert(1, [new Y.XmlElement('p')]),
   ],
 ])('own-ids: the sender’s own news are taken: %s', (_, change) => {
-  expect(verdictOf(change)).toEqual({ kind: 'news', newClients: [] })
+  expect(verdictOf(change)).toMatchObject({ kind: 'news', newClients: [] })
+})
+
+test('scene-roots: an update names the scenes that it writes in, however deep', () => {
+  const inside = (doc: Y.Doc) => paragraphOf(doc).insert(0, [new Y.XmlText('deep inside')])
+  const behind = (doc: Y.Doc) => doc.getXmlFragment(sceneRoot(KEY)).push([new Y.XmlElement('p')])
+  for (const change of [inside, behind]) expect(verdictOf(change)).toMatchObject({ sceneKeys: [KEY] })
 })
 
 test('own-ids: a client id that is used first is named, another person’s is refused', () => {
   const insert = (doc: Y.Doc) => doc.getText('goal').insert(0, 'x')
-  expect(verdictOf(insert, 12)).toEqual({ kind: 'news', newClients: [12] })
+  expect(verdictOf(insert, 12)).toEqual({ kind: 'news', newClients: [12], sceneKeys: [] })
   expect(verdictOf(insert, 10)).toMatchObject({ kind: 'bad' })
 })
 
@@ -116,7 +122,7 @@ test('bad-update: a text may stand in a paragraph that is deleted by now', () =>
   const update = changed((doc) => wordsOf(doc).insert(4, 'x'))
   const doc = beat()
   doc.getXmlFragment(sceneRoot(KEY)).delete(0, 1)
-  expect(checkUpdate(update, contextOf(doc))).toEqual({ kind: 'news', newClients: [] })
+  expect(checkUpdate(update, contextOf(doc))).toMatchObject({ kind: 'news', newClients: [] })
   Y.applyUpdate(doc, update)
   expect(doc.store.pendingStructs).toBeNull()
 })
@@ -178,7 +184,7 @@ test('bad-update: a chain of a hundred thousand items in one update is looked th
   const update = changed((doc) => {
     for (let n = 0; n < 100_000; n++) doc.getText('goal').insert(Math.min(n, 1), 'x')
   })
-  expect(checkUpdate(update, contextOf(beat()))).toEqual({ kind: 'news', newClients: [] })
+  expect(checkUpdate(update, contextOf(beat()))).toEqual({ kind: 'news', newClients: [], sceneKeys: [] })
 })
 
 const SEED = 20_260_105

@@ -7,13 +7,19 @@ import { type Place, Places } from './places.ts'
  * - `nothing_new`: all its structs and deletions are in the document already.
  * - `pending`: something it stands on is not there; applying it would wait invisibly.
  * - `bad`: it must never be applied; `why` is for the log of operations.
- * - `news`: it can be applied; `newClients` are Yjs client ids that nobody has written under yet.
+ * - `news`: it can be applied; `newClients` are Yjs client ids that nobody has written under yet, `sceneKeys` the
+ *   scenes that it writes in.
  */
 export type Verdict =
   | { readonly kind: 'nothing_new' }
   | { readonly kind: 'pending' }
   | { readonly kind: 'bad'; readonly why: string }
-  | { readonly kind: 'news'; readonly newClients: readonly number[] }
+  | ({ readonly kind: 'news' } & News)
+
+export interface News {
+  readonly newClients: readonly number[]
+  readonly sceneKeys: readonly string[]
+}
 
 /** What the check needs to know of the document around the Y.Doc. */
 export interface UpdateContext {
@@ -54,7 +60,7 @@ export function checkUpdate(update: Uint8Array, context: UpdateContext): Verdict
   if (news.length === 0) {
     return isDeletedAlready(decoded.ds, context.doc)
       ? { kind: 'nothing_new' }
-      : { kind: 'news', newClients: [] }
+      : { kind: 'news', newClients: [], sceneKeys: [] }
   }
   return checkStructs(news, extent, context)
 }
@@ -125,6 +131,7 @@ function rangeIsDeleted(structs: (Y.Item | Y.GC)[], from: number, to: number): b
 
 function checkStructs(news: readonly Struct[], extent: Extent, context: UpdateContext): Verdict {
   const newClients = new Set<number>()
+  const sceneKeys = new Set<string>()
   const places = new Places(news, context.doc)
   for (const struct of news) {
     const { client } = struct.id
@@ -133,11 +140,14 @@ function checkStructs(news: readonly Struct[], extent: Extent, context: UpdateCo
     if (owner === undefined) newClients.add(client)
     if (struct instanceof Y.Item) {
       if (!standsOnKnown(struct, extent, context.doc)) return { kind: 'pending' }
-      const complaint = complaintAbout(struct, places.of(struct), context)
+      const place = places.of(struct)
+      const complaint = complaintAbout(struct, place, context)
       if (complaint !== undefined) return BAD(complaint)
+      const sceneKey = typeof place === 'string' ? undefined : sceneKeyOfRoot(place.root)
+      if (sceneKey !== undefined) sceneKeys.add(sceneKey)
     }
   }
-  return { kind: 'news', newClients: [...newClients] }
+  return { kind: 'news', newClients: [...newClients], sceneKeys: [...sceneKeys] }
 }
 
 function standsOnKnown(item: Y.Item, extent: Extent, doc: Y.Doc): boolean {

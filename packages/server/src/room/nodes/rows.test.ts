@@ -1,3 +1,4 @@
+import { sceneRoot } from '@storyweave/protocol'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { RoomBench, SCENE_KEY } from '../testing.ts'
@@ -88,6 +89,40 @@ test('node-gap: a message that was too long holds no rows; they are found by the
   bench.finishNewsReads()
   writer.hear()
   expect(writer.title).toBe('xBeat 1')
+})
+
+test('ack-count: none overtakes rows of others that a snapshot has taken in', () => {
+  const { bench, writer } = house()
+  const [row] = rowsElsewhere(bench, ['x'])
+  writer.write((doc) => doc.getText('goal').insert(0, 'mine'))
+  bench.commit()
+  // The row before is not heard of, and the log as it was after row 1 is not to be had any more.
+  bench.pass(200)
+  expect(bench.newsReads.splice(0)).toEqual([{ beatId: 1, seq: 1 }])
+  bench.room.elsewhere.newsRead(1, undefined, bench.now)
+  writer.hear()
+  expect(writer.answers).toEqual([])
+  bench.finishLoads()
+  const told = writer.hear().map(({ type }) => type)
+  expect(told.indexOf('update')).toBeLessThan(told.indexOf('sync_status'))
+  expect([writer.title, writer.answers]).toEqual(['xBeat 1', ['1']])
+  expect(row).toBeDefined()
+})
+
+test('scene-roots: what is typed into a scene that another node has moved just now is refused by the log', () => {
+  const { bench, writer } = house()
+  bench.log.refuse = ({ sceneKeys = [] }) => (sceneKeys.includes(SCENE_KEY) ? 'bad_update' : undefined)
+  const scene = (doc: Y.Doc) => doc.getXmlFragment(sceneRoot(SCENE_KEY))
+  const paragraph = () => new Y.XmlElement('paragraph')
+  writer.write((doc) => scene(doc).push([paragraph()]))
+  writer.write((doc) => (scene(doc).get(0) as Y.XmlElement).push([new Y.XmlText('deep inside')]))
+  writer.type('!')
+  bench.commit()
+  bench.finishLoads()
+  bench.finishNewsReads()
+  bench.commit()
+  writer.hear()
+  expect(writer.answers).toEqual(['bad_update', 'bad_update', 'pending'])
 })
 
 test('node-sure: what stands on a row of another node is not refused, but taken once the log was read', () => {
