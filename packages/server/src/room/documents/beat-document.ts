@@ -14,7 +14,8 @@ import { Outbox } from './outbox.ts'
 import { OwnRows, ROWS_BETWEEN_SNAPSHOTS } from './own-rows.ts'
 import type { Phase } from './phase.ts'
 import { Projector } from './projector.ts'
-import { REFUSALS, type Row } from './row.ts'
+import { cleanupRow, REFUSALS, type Row } from './row.ts'
+import { Sureness } from './sureness.ts'
 import { Teller } from './teller.ts'
 import { Told } from './told.ts'
 import { isContained, type News } from './update-check.ts'
@@ -34,6 +35,7 @@ export class BeatDocument {
   readonly #behind = new Line()
   readonly #projector = new Projector()
   readonly #others: OthersRows
+  readonly #sureness: Sureness
   readonly own: OwnRows
   readonly #told = new Told()
   /** When the last reader left; undefined while there is one. */
@@ -52,12 +54,17 @@ export class BeatDocument {
       read: (seq) => context.ports.readNews(beatId, seq),
       early: () => context.early(),
     })
+    this.#sureness = new Sureness({
+      readLog: (then) => this.#others.catchUp(then),
+      readLock: (then) => context.whenLockIsSure(beatId, then),
+    })
     context.ports.load(beatId)
   }
 
   readonly #take = (job: Job): void => this.take(job)
 
   take(job: Job): void {
+    if (this.#context.isShared) this.#sureness.came(job)
     if (this.#phase.name === 'ready' && this.#behind.mustWait(job)) this.#behind.push(job)
     else if (this.#phase.name === 'ready') {
       this.#do(job, this.#phase.content)
@@ -194,7 +201,7 @@ export class BeatDocument {
     const isLocked = this.#context.isClosedTo(job.key.member.visitor.userId, this.beatId)
     const verdict = judge(job.update, job.key, content, this.carets, isLocked)
     if (verdict.kind === 'take') return this.#append(job, content, verdict)
-    if (verdict.kind === 'refuse' && this.#isEarly(job)) return this.#askLog(job, isLocked)
+    if (verdict.kind === 'refuse' && this.#isEarly(job, isLocked)) return this.#makeSure(job, isLocked)
     if (verdict.kind === 'refuse')
       this.#context.ports.note('refused', { beat: this.beatId, code: verdict.code, why: verdict.why })
     this.#say(job, () => {
@@ -203,19 +210,14 @@ export class BeatDocument {
     })
   }
 
-  /**
-   * Where other nodes write as well, what a frame stands on, or the frame itself, may be in the log and not yet here:
-   * nothing is refused before the log was read since the frame came.
-   */
-  #isEarly(job: Job): boolean {
-    return this.#context.isShared && !this.#others.isSure(job)
+  /** It is too early to refuse this. */
+  #isEarly(job: Job, isLocked: boolean): boolean {
+    return this.#context.isShared && !this.#sureness.has(job, isLocked)
   }
 
-  #askLog(job: Job, isLocked: boolean): void {
+  #makeSure(job: Job, isLocked: boolean): void {
     this.#behind.push(job)
-    const sure = (release: () => void) =>
-      isLocked ? this.#context.whenLockIsSure(this.beatId, release) : release()
-    const begin = (release: () => void) => this.#others.makeSure(job, () => sure(release))
+    const begin = (release: () => void) => this.#sureness.ask(isLocked, release)
     this.#behind.hold({ kind: 'hold', begin }, () => this.#goOn())
   }
 
@@ -308,7 +310,7 @@ export class BeatDocument {
     // Made from the texts as they stand, it would hang on rows of others that the log may still refuse.
     if (!this.#outbox.isEmpty) return this.#behind.push(job)
     if (this.#context.isClosedTo(edit.userId, this.beatId)) {
-      if (this.#isEarly(job)) return this.#askLog(job, true)
+      if (this.#isEarly(job, true)) return this.#makeSure(job, true)
       return this.#say(job, () =>
         edit.done({ ok: false, code: 'beat_locked', message: REFUSALS.beat_locked }),
       )
@@ -340,16 +342,7 @@ export class BeatDocument {
       undo: () => this.#told.untold(row.seq),
     })
     if (isOurs || !this.#context.isShared) this.#context.unprojected(this.beatId)
-    if (applied.cleanup.length > 0) this.#writeCleanup(applied.cleanup, row.userId, content)
-  }
-
-  /** What Yjs has tidied up around a foreign row is a change of its own: the log must know it too. */
-  #writeCleanup(bytes: Uint8Array, userId: number, content: Content): void {
-    const nothing = () => undefined
-    this.#write(content, {
-      ...{ job: { kind: 'say', say: nothing }, newClients: [], from: undefined, except: undefined },
-      ...{ bytes, card: {}, author: { userId, name: '' }, taken: nothing, refused: nothing },
-    })
+    if (applied.cleanup.length > 0) this.#write(content, cleanupRow(applied.cleanup, row.userId))
   }
 
   #project(job: Extract<Job, { kind: 'project' }>, content: Content): void {

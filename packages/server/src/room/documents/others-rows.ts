@@ -22,8 +22,6 @@ export class OthersRows {
   readonly #context: OthersRowsContext
   readonly #early = new EarlyRows()
   readonly #catchUp: CatchUp
-  /** A frame since whose coming the log was read. */
-  #sure: Job | undefined
 
   constructor(context: OthersRowsContext) {
     this.#context = context
@@ -60,21 +58,9 @@ export class OthersRows {
     return content === undefined ? undefined : this.#early.next(content.seqs)
   }
 
-  /** The log has, or may have, rows that nobody has told of. */
-  catchUp(): void {
-    if (this.#context.content() !== undefined) this.#catchUp.want()
-  }
-
-  isSure(job: Job): boolean {
-    return this.#sure === job
-  }
-
-  /** `sure` is called when the log was read since now. */
-  makeSure(job: Job, sure: () => void): void {
-    this.#catchUp.want(() => {
-      this.#sure = job
-      sure()
-    })
+  /** The log has, or may have, rows that nobody has told of; `sure` is called when it was read since now. */
+  catchUp(sure?: () => void): void {
+    if (this.#context.content() !== undefined || sure !== undefined) this.#catchUp.want(sure)
   }
 
   newsRead({ rows, sceneKeys }: LogNews, content: Content): void {

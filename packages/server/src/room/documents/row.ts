@@ -29,6 +29,15 @@ export interface Row {
   refused(code: AppendRefusal): void
 }
 
+/** What Yjs has tidied up around a row of somebody else's is a change of its own: the log must know it too. */
+export function cleanupRow(bytes: Uint8Array, userId: number): Row {
+  const nothing = () => undefined
+  return {
+    ...{ job: { kind: 'say', say: nothing }, newClients: [], from: undefined, except: undefined },
+    ...{ bytes, card: {}, author: { userId, name: '' }, taken: nothing, refused: nothing },
+  }
+}
+
 /** What is said to the writer of a row that the log has refused. */
 export const REFUSALS: Readonly<Record<AppendRefusal, string>> = {
   not_found: 'This beat is no longer there.',

@@ -153,6 +153,23 @@ test('node-sure: what is still wrong after the log was read is refused once', ()
   expect(writer.answers).toEqual(['bad_update'])
 })
 
+test('node-sure: a crowd of frames that are refused costs two readings, and the answers keep their order', () => {
+  const { bench, writer } = house()
+  const viewer = bench.writer(2, 'viewer')
+  for (let n = 0; n < 50; n++) viewer.type('x')
+  writer.type('a')
+  expect(bench.newsReads).toHaveLength(1)
+  bench.finishNewsReads()
+  // Those that came while it was read need another one, all of them together.
+  expect(bench.newsReads).toHaveLength(1)
+  bench.finishNewsReads()
+  bench.commit()
+  expect(bench.newsReads).toEqual([])
+  for (const person of [viewer, writer]) person.hear()
+  expect(viewer.answers).toEqual(Array.from({ length: 50 }, () => 'forbidden'))
+  expect([writer.answers, bench.log.title()]).toEqual([['1'], 'Beat 1a'])
+})
+
 test('node-projection: one that was left behind is made here, also where a row has only repeated another', () => {
   const { bench, writer } = house()
   const read = (headSeq: number, projectedSeq: number) => {
