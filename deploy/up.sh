@@ -30,5 +30,6 @@ ENV
   echo "Made .env with new secrets: keep a copy of it where you keep backups."
 fi
 
-docker compose up --build --detach --wait
+docker compose build image
+docker compose up --detach --wait
 docker compose logs --no-log-prefix node1 | grep -E '^(This house|StoryWeave is at)' | tail -n 2

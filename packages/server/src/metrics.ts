@@ -34,7 +34,7 @@ interface Log {
 type Result = { readonly ok: boolean }
 
 /** Why an update is refused. */
-const REFUSALS = ['not_found', 'forbidden', 'bad_update', 'beat_locked']
+const REFUSALS = ['not_found', 'forbidden', 'bad_update', 'beat_locked', 'pending', 'too_large']
 
 type Note = (event: string, details: Readonly<Record<string, unknown>>) => void
 

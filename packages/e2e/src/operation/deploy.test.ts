@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { BlockList } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -18,8 +19,13 @@ const { parse } = createRequire(server.resolve('@fastify/swagger'))('yaml') as {
 
 interface Compose {
   readonly services: Readonly<Record<string, Service>>
+  readonly networks: {
+    readonly house: { readonly ipam: { readonly config: readonly { gateway: string; ip_range: string }[] } }
+  }
 }
 interface Service {
+  readonly build?: string
+  readonly image?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly volumes?: readonly string[]
   readonly networks?: { readonly house?: { readonly ipv4_address?: string } }
@@ -55,7 +61,8 @@ test('one command makes secrets once, keeps them to their owner, and starts', as
   await up()
   await expect(up('https://other.example.com')).rejects.toThrow('change PUBLIC_URL')
   expect(await readFile(env, 'utf8')).toBe(first)
-  expect(await readFile(join(folder, 'calls'), 'utf8')).toContain('docker compose up --build --detach --wait')
+  const calls = (await readFile(join(folder, 'calls'), 'utf8')).split('\n')
+  expect(calls.slice(0, 2)).toEqual(['docker compose build image', 'docker compose up --detach --wait'])
 })
 
 test('with them a node’s settings in compose.yaml are ones that the server takes', async () => {
@@ -104,4 +111,20 @@ test('HAProxy takes its settings, and they name the nodes', async () => {
   const named = [...(await textOf('deploy/haproxy.cfg')).matchAll(/^ {2}server (\w+) (\w+):8080 /gm)]
   const nodes = Object.keys(compose.services).filter((name) => name.startsWith('node'))
   expect(named.map(([, , host]) => host)).toEqual(nodes)
+})
+
+test('no container is given the balancer’s address before it comes', () => {
+  const [range] = compose.networks.house.ipam.config
+  const own = compose.services['balancer']?.networks?.house?.ipv4_address ?? ''
+  const given = new BlockList()
+  const [first = '', bits] = range?.ip_range.split('/') ?? []
+  given.addSubnet(first, Number(bits))
+  expect([given.check(own), own === range?.gateway]).toEqual([false, false])
+})
+
+test('one service builds the image, and the nodes are of it', () => {
+  const services = Object.entries(compose.services)
+  expect(services.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['image'])
+  const images = services.filter(([name]) => name.startsWith('node')).map(([, { image }]) => image)
+  expect(new Set(images)).toEqual(new Set([compose.services['image']?.image]))
 })
