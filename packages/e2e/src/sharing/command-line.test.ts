@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { chmod, cp, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -90,4 +93,42 @@ test('user add: what is wrong is said without a stack, and nobody is made', asyn
     expect(stderr).not.toContain('    at ')
   }
   expect((await storyweave('user', 'list')).stdout).toBe(before)
+})
+
+test('user password: the new one signs in, the old one and open sessions do not', async () => {
+  const { stdout } = await storyweave('user', 'add', '--email', 'cleo@example.com', '--name', 'Cleo')
+  const signIn = (password: string) =>
+    ask('/api/auth/sign-in/email', '', { email: 'cleo@example.com', password })
+  const { token } = (await (await signIn(stdout.trim())).json()) as { token: string }
+  const me = () => fetch(`${server.address}/api/me`, { headers: { authorization: `Bearer ${token}` } })
+  expect((await me()).status).toBe(200)
+  const renewed = await storyweave('user', 'password', 'Cleo@example.com')
+  expect(renewed).toMatchObject({ code: 0, stderr: expect.stringContaining('signed out everywhere') })
+  expect((await me()).status).toBe(401)
+  expect((await signIn(stdout.trim())).status).toBe(401)
+  expect((await signIn(renewed.stdout.trim())).status).toBe(200)
+  expect(await storyweave('user', 'password', 'who@example.com')).toMatchObject({
+    ...{ code: 1, stdout: '', stderr: expect.stringContaining('no account') },
+  })
+})
+
+test('backup: one file, made while the server writes, from which a house starts', async () => {
+  const story = await ann.newStory('Kept twice')
+  const folder = await mkdtemp(join(tmpdir(), 'storyweave-backup-'))
+  const file = join(folder, 'storyweave.sqlite')
+  const [made] = await Promise.all([storyweave('backup', file), ann.newStory('Meanwhile')])
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining(file) })
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await storyweave('backup', file)).toMatchObject({
+    ...{ code: 1, stdout: '', stderr: expect.stringContaining('there already') },
+  })
+  await cp(join(server.dataDir, 'secret'), join(folder, 'secret'))
+  await chmod(folder, 0o700)
+  const restored = await ServerProcess.start({ DATA_DIR: folder })
+  const seen = await fetch(`${restored.address}/api/stories/${story.id}`, {
+    headers: { authorization: `Bearer ${ann.token}` },
+  })
+  expect(await seen.json()).toMatchObject({ title: 'Kept twice' })
+  await restored.remove()
+  await rm(folder, { recursive: true })
 })

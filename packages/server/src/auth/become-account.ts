@@ -5,6 +5,7 @@ import { freeFromLinks } from '../db/repositories/guests.ts'
 import { takeSignUp } from '../db/repositories/invitations.ts'
 import { type Trx, transact } from '../db/repositories/queries.ts'
 import type { Schema } from '../db/schema.ts'
+import { insertPassword } from './passwords.ts'
 import { forgetHalfMade } from './people.ts'
 import { refusal } from './refusal.ts'
 import { byInvitationAlone } from './sign-up.ts'
@@ -59,23 +60,4 @@ async function fillIn(
     .executeTakeFirst()
   if (filled === undefined) throw refusal('conflict', 'You have an account already')
   await insertPassword(trx, { userId, passwordHash, at })
-}
-
-/** As Better Auth keeps them. */
-export async function insertPassword(
-  trx: Trx,
-  { userId, passwordHash, at }: { userId: number; passwordHash: string; at: number },
-): Promise<void> {
-  const time = new Date(at)
-  await trx
-    .insertInto('accounts')
-    .values({
-      user_id: userId,
-      account_id: String(userId),
-      provider_id: 'credential',
-      password: passwordHash,
-      created_at: time,
-      updated_at: time,
-    })
-    .execute()
 }

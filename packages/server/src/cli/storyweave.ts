@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { BusSetupError } from '../cluster/bus-setup-error.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { ListenError } from '../config/listen-error.ts'
 import { DatabaseSetupError } from '../db/setup-error.ts'
 import { CliError } from './cli-error.ts'
 import type { CopyOptions } from './copy-house.ts'
@@ -10,7 +11,7 @@ import type { SecretOptions } from './secret.ts'
 import type { NewUser } from './user.ts'
 
 /** What the person at the keyboard can mend. */
-const MENDABLE = [ConfigError, DatabaseSetupError, BusSetupError, CliError]
+const MENDABLE = [ConfigError, ListenError, DatabaseSetupError, BusSetupError, CliError]
 
 /** That gets its message; anything else keeps its stack. */
 function explain(error: unknown): string {
@@ -49,6 +50,11 @@ Sessions hang on the house’s secret, which is in no database: the command says
   )
   .action(async (options: CopyOptions) => (await import('./copy-house.ts')).copy(options))
 program
+  .command('backup')
+  .description('copy a house on SQLite into one file, also beside its running server')
+  .argument('<file>', 'the file to make; it must not be there yet')
+  .action(async (file: string) => (await import('./backup.ts')).backUpHouse(file))
+program
   .command('import')
   .description('make a story of a Markdown file: # is its title, ## begins a beat, ### or * * * a scene')
   .argument('<file>', 'the Markdown file, UTF-8, up to 20 MB')
@@ -86,6 +92,11 @@ user
   .requiredOption('--email <address>', 'their address, which you know to be theirs')
   .requiredOption('--name <name>', 'what the others call them')
   .action(async (options: NewUser) => (await import('./user.ts')).addUser(options))
+user
+  .command('password')
+  .description('give somebody a new password, sign them out everywhere, and print it this once')
+  .argument('<email>', 'the address they sign in with')
+  .action(async (email: string) => (await import('./user.ts')).renewPassword(email))
 user
   .command('list')
   .description('show everyone')

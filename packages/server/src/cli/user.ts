@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
-import { insertPassword } from '../auth/become-account.ts'
+import { changePassword, insertPassword } from '../auth/passwords.ts'
 import { isPlaceholder } from '../auth/people.ts'
 import { checkName } from '../auth/sign-up.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import type { Database } from '../db/open.ts'
 import { transact } from '../db/repositories/queries.ts'
-import { insertHouseUser, listUsers } from '../db/repositories/users.ts'
+import { findAccount, insertHouseUser, listUsers } from '../db/repositories/users.ts'
 import { CliError } from './cli-error.ts'
 import { withDatabase } from './house.ts'
 
@@ -28,12 +28,36 @@ export async function addUser({ email: written, name }: NewUser): Promise<void> 
   }
   const complaint = checkName(name)
   if (complaint !== undefined) throw new CliError(`--name: ${complaint}.`)
-  const password = Array.from({ length: PASSWORD_SIGNS }, () => SIGNS[randomInt(SIGNS.length)]).join('')
+  const password = makePassword()
   const passwordHash = await hashPassword(password)
   await withDatabase(async (database) => {
     await refuseOpenHouse(database)
     const userId = await insert(database, { email, name: name.trim(), passwordHash })
     process.stderr.write(`${name.trim()} <${email}> is person ${userId}. Their password, shown this once:\n`)
+    process.stdout.write(`${password}\n`)
+  })
+}
+
+const makePassword = (): string =>
+  Array.from({ length: PASSWORD_SIGNS }, () => SIGNS[randomInt(SIGNS.length)]).join('')
+
+/** Gives a person another password and prints it, this once; whoever is signed in as them is signed out. */
+export async function renewPassword(written: string): Promise<void> {
+  const email = written.toLowerCase()
+  const password = makePassword()
+  const passwordHash = await hashPassword(password)
+  await withDatabase(async (database) => {
+    await refuseOpenHouse(database)
+    const at = Date.now()
+    const name = await transact(database.db, async (trx) => {
+      const person = await findAccount(trx, email)
+      if (person === undefined) throw new CliError(`There is no account with the address ${written}.`)
+      if (!(await changePassword(trx, { userId: person.id, passwordHash, at }))) {
+        throw new CliError(`${person.name} signs in without a password here: their issuer keeps it.`)
+      }
+      return person.name
+    })
+    process.stderr.write(`${name} <${email}> is signed out everywhere. Their password, shown this once:\n`)
     process.stdout.write(`${password}\n`)
   })
 }

@@ -65,6 +65,19 @@ export async function personOfAddress(
   return person.email_verified || (!mails && person.house_made) ? person.id : undefined
 }
 
+/** Whoever signs in with an address. */
+export const findAccount = (
+  db: Queries,
+  email: string,
+): Promise<{ readonly id: number; readonly name: string } | undefined> =>
+  db
+    .selectFrom('users')
+    .select(['id', 'name'])
+    .where('email', '=', email)
+    .where('guest', '=', false)
+    .where('emptied_at', 'is', null)
+    .executeTakeFirst()
+
 export async function isGuest(db: Queries, userId: number): Promise<boolean> {
   const person = await db.selectFrom('users').select('guest').where('id', '=', userId).executeTakeFirst()
   return person?.guest === true
