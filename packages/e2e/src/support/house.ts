@@ -9,6 +9,8 @@ export interface House {
   readonly socketAddress: string
   /** What the command line has to be told to work on this house. */
   readonly commandEnvironment: Readonly<Record<string, string>>
+  /** Of a house that had no owner at its start. */
+  readonly setupLink: string | undefined
   /** What its processes have written to standard error so far. */
   readonly errors: string
   /** Starts it again, under the same address. */
@@ -23,8 +25,10 @@ export interface House {
 
 /** Set: houses are of so many nodes, on PostgreSQL and Redis. */
 const NODES = Number(process.env['STORYWEAVE_E2E_NODES'] ?? 1)
+/** Whether it has a load balancer in front, which says what people's addresses are. */
+export const isBalanced = NODES > 1
 
 /** An empty house, of as many nodes as this run of the tests is about. */
 export function startHouse(environment: Readonly<Record<string, string>> = {}): Promise<House> {
-  return NODES > 1 ? Cluster.start({ nodes: NODES, environment }) : ServerProcess.start(environment)
+  return isBalanced ? Cluster.start({ nodes: NODES, environment }) : ServerProcess.start(environment)
 }

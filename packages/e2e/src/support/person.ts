@@ -13,11 +13,16 @@ export class Person {
   }
 
   /** `origin`: what a browser would say; the address unless said. */
-  static async signUp(address: string, name: string, origin = address): Promise<Person> {
+  static async signUp(
+    address: string,
+    name: string,
+    origin = address,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Person> {
     const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.com`
     const response = await fetch(`${address}/api/auth/sign-up/email`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin },
+      headers: { 'content-type': 'application/json', origin, ...more },
       body: JSON.stringify({ name, email, password: passwordOf(name) }),
     })
     const answer = (await expectOk(response)) as { token: string }
