@@ -159,9 +159,12 @@ export class House {
     await this.call('host', 'DELETE', path)
   }
 
-  /** Behind a load balancer all come from one address: a server that was started again has counted nothing. */
-  async forgetLimits(): Promise<void> {
-    if (!isBalanced) return
+  /**
+   * A server that was started again has counted nobody. Addresses need that only behind a load balancer, where all
+   * come from one.
+   */
+  async forgetLimits(counted: 'addresses' | 'people' = 'addresses'): Promise<void> {
+    if (counted === 'addresses' && !isBalanced) return
     await this.server.kill()
     await this.server.start()
   }

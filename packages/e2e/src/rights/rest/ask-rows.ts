@@ -21,7 +21,7 @@ export function askRows(subject: string, rows: readonly RouteRow[]): void {
       const answers: [Asker, number][] = []
       const { askers = ASKERS } = row
       for (const [n, asker] of askers.entries()) {
-        if (row.limit !== undefined && n % row.limit === 0) await house.forgetLimits()
+        if (row.limit !== undefined && n % row.limit === 0) await house.forgetLimits(row.limits)
         answers.push([asker, await statusOf(house, row, asker)])
         cells++
       }

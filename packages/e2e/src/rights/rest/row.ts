@@ -17,8 +17,10 @@ export interface RouteRow {
   readonly prepare?: (stage: Stage) => Asked | Promise<Asked>
   /** Who asks, where it is not everyone. */
   readonly askers?: readonly Asker[]
-  /** Cells that may be asked before a limit by address or person answers: then the server is started again. */
+  /** Cells that may be asked before a limit answers: then whatever has counted them is made to forget. */
   readonly limit?: number
+  /** Whom the limit counts; addresses unless said. */
+  readonly limits?: 'addresses' | 'people'
   /** Ends sessions: everyone signs in anew afterwards. */
   readonly endsSessions?: boolean
 }

@@ -95,6 +95,7 @@ export const SHARING_ROWS: readonly RouteRow[] = [
       return { body: { token: link.split('#')[1] } }
     },
     limit: 9,
+    limits: 'people',
   },
   { route: 'GET /collaboration/stories/{id}/links', answers: owners(200), prepare: story },
   {
@@ -102,18 +103,21 @@ export const SHARING_ROWS: readonly RouteRow[] = [
     answers: owners(201),
     prepare: (stage) => ({ ...story(stage), body: { role: 'viewer' } }),
     limit: 9,
+    limits: 'people',
   },
   {
     route: 'PATCH /collaboration/stories/{id}/links/{link_id}',
     answers: owners(200),
     prepare: async (stage) => ({ params: await newLink(stage), body: { role: 'viewer' } }),
     limit: 9,
+    limits: 'people',
   },
   {
     route: 'DELETE /collaboration/stories/{id}/links/{link_id}',
     answers: owners(204),
     prepare: async (stage) => ({ params: await newLink(stage) }),
     limit: 9,
+    limits: 'people',
   },
   {
     // A link lets in whoever holds it; a host token is nobody.
@@ -123,12 +127,14 @@ export const SHARING_ROWS: readonly RouteRow[] = [
       body: { token: await house.newLink((await house.newStory()).id, 'viewer'), name: 'Somebody' },
     }),
     limit: 9,
+    limits: 'people',
   },
   {
     route: 'POST /collaboration/door',
     answers: everyone(200),
     prepare: async ({ house, storyId }) => ({ body: { token: await house.newLink(storyId, 'viewer') } }),
     limit: 9,
+    limits: 'people',
   },
   {
     route: 'POST /collaboration/host/people',
