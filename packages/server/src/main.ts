@@ -14,6 +14,7 @@ import { type Auth, buildAuth } from './auth/auth.ts'
 import type { Config } from './config/config.ts'
 import { type DataDir, openDataDir } from './config/data-dir.ts'
 import { withFreePort } from './config/free-port.ts'
+import { listenError } from './config/listen-error.ts'
 import { furnishAccount } from './content/furnish-account.ts'
 import { furnishOpenHouse } from './content/furnish-open-house.ts'
 import { DatabaseLocks } from './db/lock-keeper.ts'
@@ -21,7 +22,7 @@ import { prepareTables } from './db/migrations/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { eventsSince } from './db/repositories/events.ts'
 import { unreadCount } from './db/repositories/notifications.ts'
-import { roleIn, standingIn } from './db/repositories/permissions.ts'
+import { roleIn, standingsIn } from './db/repositories/permissions.ts'
 import { loadStoryState } from './db/repositories/story-state.ts'
 import { Rooms } from './host/rooms.ts'
 import { SessionWatch } from './host/session-watch.ts'
@@ -54,7 +55,7 @@ const CLOSE_WITHIN_MS = 3_000
 
 /**
  * Opens the house and serves it.
- * @throws ConfigError or DatabaseSetupError with one message for the person who set it up.
+ * @throws ConfigError, ListenError, DatabaseSetupError or BusSetupError with one message for the person who set it up.
  */
 export async function startServer(settings: Config): Promise<RunningServer> {
   const config = await withFreePort(settings)
@@ -63,7 +64,12 @@ export async function startServer(settings: Config): Promise<RunningServer> {
   try {
     return await open(config, logger, undo)
   } catch (error) {
-    for (const step of undo.reverse()) await step()
+    // Whatever is left running would hold a process that serves nobody.
+    for (const step of undo.reverse()) {
+      await step().catch((err: unknown) =>
+        logger.error({ err }, 'a start that failed was not undone in full'),
+      )
+    }
     throw error
   }
 }
@@ -97,7 +103,9 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
   })
   if (config.authMode === 'open') await furnishOpenHouse(content)
   const rooms = makeRooms(database, auth, mail, nodes?.house, metrics, logger)
+  undo.push(async () => rooms.end())
   const sockets = makeSockets(config, database, auth, rooms, nodes?.house, logger)
+  undo.push(async () => sockets.terminate())
   const readiness = { isStopping: false }
   const app = await makeApp(config, database, auth, rooms, sockets, mail, readiness, metrics, logger)
   undo.push(() => app.close())
@@ -108,16 +116,27 @@ async function open(config: Config, logger: Logger, undo: (() => Promise<void>)[
     after: realTimers.after,
     failed: (error) => noteTo(logger)('link_watch_failed', { error }),
   })
-  await links.start()
   undo.push(() => links.stop())
-  const sessions = watchSessions(nodes, sockets, auth, logger)
+  await links.start()
+  const sessions = watchSessions(sockets, auth, logger)
+  undo.push(async () => sessions.stop())
   sockets.attach(app.server)
-  await app.listen({ host: config.host, port: config.port })
+  const setupLink = await auth.setupLink()
+  await listen(app, config)
+  // From here on people come in, and nothing can fail any more.
   mail?.desk.start()
   const stop = once(() =>
     shutDown({ app, sockets, sessions, rooms, mail, links, nodes, readiness, database, dataDir }),
   )
-  return { address: config.baseUrl, setupLink: await auth.setupLink(), stop }
+  return { address: config.baseUrl, setupLink, stop }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw listenError(error, { host, port })
+  }
 }
 
 const bytes = (count: number): Uint8Array => new Uint8Array(randomBytes(count))
@@ -168,7 +187,7 @@ function makeRooms(
     },
     loadStoryState: (storyId) => loadStoryState(db, storyId),
     eventsSince: (storyId, since) => eventsSince(db, storyId, since),
-    standingOf: (storyId, userId) => standingIn(db, storyId, userId),
+    standingsOf: (storyId, userIds) => standingsIn(db, storyId, userIds),
     personOfToken: (token) => personOfToken(auth, token),
     locks: measureLocks(
       metrics,
@@ -236,23 +255,15 @@ function makeSockets(
   return sockets
 }
 
-/** Sign-outs on other nodes are told by the bus, which may lose them. */
-function watchSessions(
-  nodes: Nodes | undefined,
-  sockets: Sockets,
-  auth: Auth,
-  logger: Logger,
-): SessionWatch | undefined {
-  if (nodes === undefined) return undefined
-  return new SessionWatch({
+/** Sign-outs on other nodes are told by the bus, which may lose them; those by the command line are told by nobody. */
+const watchSessions = (sockets: Sockets, auth: Auth, logger: Logger): SessionWatch =>
+  new SessionWatch({
     after: realTimers.after,
     sessionIds: () => sockets.sessionIds,
     endedAmong: (sessionIds) => auth.endedAmong(sessionIds),
     ended: (sessionId) => sockets.sessionEnded(sessionId),
-    isDeaf: () => !nodes.house.neighbours.areHeard,
     note: noteTo(logger),
   })
-}
 
 /** What an operator has to hear of though it is no error: what is over, and what somebody's program does wrong. */
 const isWarning = (event: string, { code }: Readonly<Record<string, unknown>>): boolean =>
@@ -332,7 +343,7 @@ async function shutDown({
   readiness.isStopping = true
   if (isOneOfMany) await new Promise<void>((resolve) => realTimers.after(NOTICE_MS, resolve))
   await sockets.goAway({ retryAfterMs: RETURN_AFTER_MS, overMs: isOneOfMany ? CLOSE_WITHIN_MS : 0 })
-  sessions?.stop()
+  sessions.stop()
   rooms.end()
   await links.stop()
   await rooms.drained()
@@ -349,7 +360,7 @@ async function shutDown({
 interface OpenHouse {
   readonly app: FastifyInstance
   readonly sockets: Sockets
-  readonly sessions: SessionWatch | undefined
+  readonly sessions: SessionWatch
   readonly readiness: { isStopping: boolean }
   readonly rooms: Rooms
   readonly mail: Mail | undefined

@@ -10,7 +10,7 @@ import { listChat } from '@storyweave/server/db/repositories/chat.ts'
 import { listComments } from '@storyweave/server/db/repositories/comments.ts'
 import { eventsSince } from '@storyweave/server/db/repositories/events.ts'
 import { notificationsAfter, unreadCount } from '@storyweave/server/db/repositories/notifications.ts'
-import { roleIn, standingIn } from '@storyweave/server/db/repositories/permissions.ts'
+import { roleIn, standingsIn } from '@storyweave/server/db/repositories/permissions.ts'
 import { loadStoryState } from '@storyweave/server/db/repositories/story-state.ts'
 import { unprojectedBeats } from '@storyweave/server/db/repositories/unprojected.ts'
 import type { Schema } from '@storyweave/server/db/schema.ts'
@@ -83,7 +83,7 @@ export class Server {
       },
       loadStoryState: (storyId) => loadStoryState(db, storyId),
       eventsSince: (storyId, since) => eventsSince(db, storyId, since),
-      standingOf: (storyId, userId) => standingIn(db, storyId, userId),
+      standingsOf: (storyId, userIds) => standingsIn(db, storyId, userIds),
       personOfToken: async () => undefined,
       locks: new DatabaseLocks(db, scheduler.now),
       discussion: {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Person } from '../support/person.ts'
 import { ServerProcess } from '../support/server-process.ts'
+import { Wire } from '../support/wire.ts'
 
 const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
 const run = promisify(execFile)
@@ -102,9 +103,17 @@ test('user password: the new one signs in, the old one and open sessions do not'
   const { token } = (await (await signIn(stdout.trim())).json()) as { token: string }
   const me = () => fetch(`${server.address}/api/me`, { headers: { authorization: `Bearer ${token}` } })
   expect((await me()).status).toBe(200)
+  const { ticket } = (await (await ask('/collaboration/ticket', token, {})).json()) as { ticket: string }
+  const story = await ann.newStory('Looked at')
+  await ann.call('POST', `/collaboration/stories/${story.id}/share`, {
+    ...{ email: 'cleo@example.com', role: 'editor' },
+  })
+  const wire = await Wire.openAt(
+    `${server.socketAddress}/collaboration/ws/story/${story.id}?ticket=${ticket}`,
+  )
   const renewed = await storyweave('user', 'password', 'Cleo@example.com')
   expect(renewed).toMatchObject({ code: 0, stderr: expect.stringContaining('signed out everywhere') })
-  expect((await me()).status).toBe(401)
+  expect([await wire.whenClosed(), (await me()).status]).toEqual([4401, 401])
   expect((await signIn(stdout.trim())).status).toBe(401)
   expect((await signIn(renewed.stdout.trim())).status).toBe(200)
   expect(await storyweave('user', 'password', 'who@example.com')).toMatchObject({

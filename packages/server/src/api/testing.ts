@@ -7,7 +7,7 @@ import type { Principal } from '../access/principal.ts'
 import { foreignPerson } from '../auth/people.ts'
 import { DatabaseLocks } from '../db/lock-keeper.ts'
 import { eventsSince } from '../db/repositories/events.ts'
-import { grantRole, standingIn } from '../db/repositories/permissions.ts'
+import { grantRole, standingsIn } from '../db/repositories/permissions.ts'
 import { transact } from '../db/repositories/queries.ts'
 import { loadStoryState } from '../db/repositories/story-state.ts'
 import {
@@ -162,7 +162,7 @@ function makeRooms({ db, log }: TemporaryDatabase, clock: { now(): number }): Ro
     loadStoryState: (storyId) => loadStoryState(db, storyId),
     eventsSince: (storyId, since) => eventsSince(db, storyId, since),
     personOfToken: async () => undefined,
-    standingOf: (storyId, userId) => standingIn(db, storyId, userId),
+    standingsOf: (storyId, userIds) => standingsIn(db, storyId, userIds),
     locks: new DatabaseLocks(db, clock.now),
     // Nobody speaks on a socket here; what comes by REST does not pass through the rooms.
     discussion: { chat: noSocket, comment: noSocket },

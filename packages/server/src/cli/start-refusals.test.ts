@@ -65,6 +65,15 @@ describe.skipIf(!hasPostgres)(`a node that can’t start as it was told${why}`, 
     expect(said).toMatch(/^\S.* does not let "alice" in: check user and password.*\n$/)
   })
 
+  it('start: a port that another program has, where a node has met the others already', {
+    timeout,
+  }, async () => {
+    const { port } = lockedRedis
+    expect(await refusal({ HOST: '127.0.0.1', PORT: String(port) })).toBe(
+      `Port ${port} of 127.0.0.1 is taken by another program: stop that one, or set PORT to another number\n`,
+    )
+  })
+
   it('start: every node needs the AUTH_SECRET of the others, and it is changed on purpose alone', {
     timeout,
   }, async () => {

@@ -1,13 +1,17 @@
 import { createServer } from 'node:net'
 import { type Config, loopbackUrl } from './config.ts'
+import { listenError } from './listen-error.ts'
 
 /**
  * Replaces port 0 by a port that is free now: cookies, tokens and links name the address before it is listened on.
  * Another process may take the port in between; listening then fails as with any port.
+ * @throws ListenError where the host has no port to be listened on.
  */
 export async function withFreePort(config: Config): Promise<Config> {
   if (config.port !== 0) return config
-  const port = await freePort(config.host)
+  const port = await freePort(config.host).catch((error: unknown) => {
+    throw listenError(error, config)
+  })
   return Object.freeze({ ...config, port, baseUrl: config.publicUrl ?? loopbackUrl(port) })
 }
 

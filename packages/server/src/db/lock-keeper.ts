@@ -122,29 +122,33 @@ export class DatabaseLocks implements LockKeeper {
   }
 
   /**
-   * Notes that these holders are here, and since when they have not stirred. To be called every `TOUCH_EVERY_MS`;
+   * Notes which of these holders are here, and since when each has not stirred. To be called every `TOUCH_EVERY_MS`;
    * whoever holds nothing any more is passed over.
    */
   async touch(uses: readonly LockUse[]): Promise<void> {
     if (uses.length === 0) return
     const isPostgres = kindOf(this.#db) === 'postgres'
     const [greatest, least] = isPostgres ? [sql`greatest`, sql`least`] : [sql`max`, sql`min`]
-    const rows = JSON.stringify(uses.map((use) => [use.beatId, use.userId, Math.round(use.activeAgoMs)]))
+    const rows = JSON.stringify(uses.map(asRow))
     const elements = isPostgres
-      ? sql`select (value->>0)::integer beat_id, (value->>1)::integer user_id, (value->>2)::bigint ago
-          from json_array_elements(cast(${rows} as json))`
-      : sql`select value->>0 beat_id, value->>1 user_id, value->>2 ago from json_each(${rows})`
+      ? sql`select (value->>0)::integer beat_id, (value->>1)::integer user_id, (value->>2)::bigint ago,
+          (value->>3)::integer here from json_array_elements(cast(${rows} as json))`
+      : sql`select value->>0 beat_id, value->>1 user_id, value->>2 ago, value->>3 here from json_each(${rows})`
     // By their ids, as everyone who locks more than one row does.
     const inOrder = isPostgres ? sql`order by beat_locks.id for no key update of beat_locks` : sql``
     await sql`
-      with uses as (select beat_id, user_id, min(ago) as ago from (${elements}) given group by beat_id, user_id),
+      with uses as (
+        select beat_id, user_id, min(ago) as ago, max(here) as here from (${elements}) given
+        group by beat_id, user_id
+      ),
       held as (
-        select beat_locks.id, uses.user_id, ${this.#time()} as now, uses.ago
+        select beat_locks.id, uses.user_id, ${this.#time()} as now, uses.ago, uses.here
         from beat_locks join uses on uses.beat_id = beat_locks.beat_id and uses.user_id = beat_locks.user_id
         ${inOrder}
       )
       update beat_locks
-      set seen_at = held.now, active_at = ${least}(held.now, ${greatest}(beat_locks.active_at, held.now - held.ago))
+      set seen_at = case when held.here = 1 then held.now else beat_locks.seen_at end,
+        active_at = ${least}(held.now, ${greatest}(beat_locks.active_at, held.now - held.ago))
       from held
       where beat_locks.id = held.id and beat_locks.user_id = held.user_id
     `.execute(this.#db)
@@ -191,5 +195,12 @@ export class DatabaseLocks implements LockKeeper {
     return leaseTime(this.#db, this.#now)
   }
 }
+
+const asRow = ({ beatId, userId, activeAgoMs, isHere }: LockUse) => [
+  beatId,
+  userId,
+  Math.round(activeAgoMs),
+  isHere ? 1 : 0,
+]
 
 const ms = (millis: number): RawBuilder<number> => sql<number>`cast(${millis} as bigint)`

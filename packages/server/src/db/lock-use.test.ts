@@ -40,9 +40,7 @@ describeEachDatabase('locks in use', (kind) => {
   const take = (userId: number, beatId = beat()) =>
     locks.take(storyId, { kind: 'take', beatId, userId, durationMs: HOUR_MS })
   const use = (userId: number, activeAgoMs: number, beatId = beat()): LockUse => ({
-    beatId,
-    userId,
-    activeAgoMs,
+    ...{ beatId, userId, activeAgoMs, isHere: true },
   })
   const uses = () =>
     database.db
@@ -84,6 +82,27 @@ describeEachDatabase('locks in use', (kind) => {
     await locks.touch([use(alice, HOUR_MS, beat(2))])
     expect(await uses()).toContainEqual(useOf(time, start, beat(2)))
     await locks.touch([])
+  })
+
+  it('lock-use: what somebody did who is here no longer says only when that was', async () => {
+    await take(alice)
+    await take(bob, beat(1))
+    const start = time
+    time += 10_000
+    const gone = { ...use(alice, 2_000), isHere: false }
+    await locks.touch([gone, { ...use(bob, 0, beat(1)), isHere: false }, use(bob, 7_000, beat(1))])
+    expect(await uses()).toEqual([useOf(start, time - 2_000), useOf(time, time, beat(1))])
+  })
+
+  it('lock-lost: who typed until the connection was lost loses the lock a minute later, and not to the sweep', async () => {
+    await take(alice)
+    const lost = time + 10_000
+    for (time = lost - 1_000; time < lost + 12_000; time += TOUCH_EVERY_MS) {
+      await locks.touch([{ ...use(alice, Math.max(0, time - lost)), isHere: time <= lost }])
+    }
+    time = lost + DISCONNECTED_AFTER_MS
+    expect(await locks.sweep()).toEqual([])
+    expect(await locks.release(beat(), alice, { seenWithinMs: DISCONNECTED_AFTER_MS - 2_000 })).toBe(true)
   })
 
   it('lock-use: a lock that a server of the version before took counts as in use until a node knows better', async () => {

@@ -16,13 +16,13 @@ import type {
   Millis,
   Projection,
   RoomPorts,
-  Standing,
   StoryState,
   UpdateLog,
 } from '../room/ports.ts'
 import { Room } from '../room/room.ts'
+import { InTurn } from './in-turn.ts'
 import type { Neighbours } from './neighbours.ts'
-import { RightsWatch } from './rights-watch.ts'
+import { RightsWatch, type Standings } from './rights-watch.ts'
 import type { Timers } from './timers.ts'
 
 /** What every room of this process shares. */
@@ -37,8 +37,7 @@ export interface Household {
   readonly project: (storyId: number, projection: Projection) => void
   /** Who a token names; undefined where it names nobody. Rejects where that can't be found out now. */
   readonly personOfToken: (token: string) => Promise<number | undefined>
-  /** Undefined where they have no role in the story, or it is deleted. */
-  readonly standingOf: (storyId: number, userId: number) => Promise<Standing | undefined>
+  readonly standingsOf: (storyId: number, userIds: readonly number[]) => Promise<Standings>
   /** Undefined where there is no such story, or it is deleted. */
   readonly loadStoryState: (storyId: number) => Promise<StoryState | undefined>
   readonly eventsSince: (storyId: number, since: number) => Promise<readonly StoryEvent[] | undefined>
@@ -65,7 +64,10 @@ export class LivingRoom {
   readonly #house: Household
   readonly #connections = new Map<ConnectionId, Connection>()
   /** The last wish about each beat that is under way. */
-  readonly #locking = new Map<number, Promise<LockOutcome>>()
+  /** Wishes about locks, by beat. */
+  readonly #locking = new InTurn<number>()
+  /** What is said in the story, by socket: two lines of one person must not change places. */
+  readonly #saying = new InTurn<ConnectionId>()
   #cancelWake: (() => void) | undefined
   #wakesAt = Number.POSITIVE_INFINITY
   #isOver = false
@@ -88,8 +90,7 @@ export class LivingRoom {
     this.rights = new RightsWatch({
       room: this.room,
       timers,
-      standingOf: (userId) => house.standingOf(storyId, userId),
-      storyLives: async () => (await house.loadStoryState(storyId)) !== undefined,
+      standingsOf: (userIds) => house.standingsOf(storyId, userIds),
       failed: (error) => house.note('rights_failed', { story: storyId, error }),
     })
   }
@@ -192,13 +193,9 @@ export class LivingRoom {
     this.rights.askAll()
   }
 
-  /** Never rejects. Wishes about one beat are done one after the other. */
+  /** Never rejects. */
   async #lock(wish: LockWish): Promise<void> {
-    const earlier = this.#locking.get(wish.beatId) ?? Promise.resolve()
-    const mine = earlier.then(() => this.#tryLock(wish))
-    this.#locking.set(wish.beatId, mine)
-    const outcome = await mine
-    if (this.#locking.get(wish.beatId) === mine) this.#locking.delete(wish.beatId)
+    const outcome = await this.#locking.run(wish.beatId, () => this.#tryLock(wish))
     this.room.lockAnswered(wish, outcome, this.#house.timers.now())
     this.offerEnd()
   }
@@ -218,7 +215,8 @@ export class LivingRoom {
     const who = this.room.whoIs(id)
     if (connection === undefined || who === undefined) return
     const { name, guest } = who
-    const outcome = await this.#discuss({ ...connection.principal, name, guest }, message)
+    const author = { ...connection.principal, name, guest }
+    const outcome = await this.#saying.run(id, () => this.#discuss(author, message))
     this.room.carriedOut(id, message.request_id, outcome, this.#house.timers.now())
   }
 
@@ -271,8 +269,7 @@ export class LivingRoom {
   /** More was missed than is told one by one: the story is taken as it stands. */
   async #readState(): Promise<void> {
     const { loadStoryState, timers } = this.#house
-    const state = await loadStoryState(this.storyId)
-    if (state !== undefined) this.room.elsewhere.stateRead(state, timers.now())
+    this.room.elsewhere.stateRead(await loadStoryState(this.storyId), timers.now())
   }
 
   #wake(at: Millis): void {

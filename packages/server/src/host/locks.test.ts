@@ -35,7 +35,8 @@ class House {
       }),
       eventsSince: async () => [],
       personOfToken: async () => undefined,
-      standingOf: async (_, userId) => ({ role: 'editor', name: `Person ${userId}`, guest: false }),
+      standingsOf: async (_, userIds) =>
+        new Map(userIds.map((id) => [id, { role: 'editor', name: `Person ${id}`, guest: false }])),
       locks: this.#locks(),
       discussion: { chat: async () => ({ id: 1 }), comment: async () => ({ id: 1 }) },
       tend: async () => undefined,

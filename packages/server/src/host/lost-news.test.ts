@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import { LostNews } from './lost-news.ts'
 import { SimulatedTimers } from './testing.ts'
 
-/** An inbox of everyone's, of which this node is told little. */
+/** One person's inbox, of which this node is told little. */
 class Inbox {
   readonly timers = new SimulatedTimers()
+  isHere = true
   readonly stored: number[] = []
   readonly told: number[] = []
   readonly notes: string[] = []
@@ -20,7 +21,7 @@ class Inbox {
         return { last: Math.max(0, ...this.stored), news: userIds.length === 0 ? [] : news }
       },
     },
-    userIds: () => [1],
+    userIds: () => (this.isHere ? [1] : []),
     tell: ({ notification }) => this.told.push(notification.id),
     isDatabaseAway: () => this.isAway,
     note: (event) => this.notes.push(event),
@@ -31,7 +32,7 @@ class Inbox {
   }
 }
 
-test('lost-news: what another node has stored is told within a second, once', async () => {
+test('node-news: what another node has stored is told within a second, once', async () => {
   const inbox = new Inbox()
   inbox.stored.push(1, 2)
   await inbox.timers.pass(1_000)
@@ -41,7 +42,7 @@ test('lost-news: what another node has stored is told within a second, once', as
   expect(inbox.told).toEqual([3])
 })
 
-test('lost-news: what was told by its message is not told again', async () => {
+test('node-news: what was told by its message is not told again', async () => {
   const inbox = new Inbox()
   await inbox.timers.pass(1_000)
   expect(inbox.lost.isNews(4)).toBe(true)
@@ -51,7 +52,43 @@ test('lost-news: what was told by its message is not told again', async () => {
   expect(inbox.told).toEqual([])
 })
 
-test('lost-news: one whose id is lower and whose commit came later is found', async () => {
+test('node-news: who comes is not told what was there before they came', async () => {
+  const inbox = new Inbox()
+  inbox.isHere = false
+  inbox.stored.push(1, 2)
+  await inbox.timers.pass(5_000)
+  inbox.isHere = true
+  await inbox.timers.pass(3_000)
+  expect(inbox.told).toEqual([])
+  inbox.stored.push(3)
+  await inbox.timers.pass(1_000)
+  expect(inbox.told).toEqual([3])
+})
+
+test('node-news: nor who comes again what has come while they were away', async () => {
+  const inbox = new Inbox()
+  await inbox.timers.pass(1_000)
+  inbox.isHere = false
+  await inbox.timers.pass(1_000)
+  inbox.stored.push(1)
+  await inbox.timers.pass(1_000)
+  inbox.isHere = true
+  await inbox.timers.pass(3_000)
+  expect(inbox.told).toEqual([])
+})
+
+test('node-news: who comes is told what has come between that and the next look', async () => {
+  const inbox = new Inbox()
+  inbox.isHere = false
+  inbox.stored.push(1)
+  await inbox.timers.pass(1_500)
+  inbox.isHere = true
+  inbox.stored.push(2)
+  await inbox.timers.pass(3_000)
+  expect(inbox.told).toEqual([2])
+})
+
+test('node-news: one whose id is lower and whose commit came later is found', async () => {
   const inbox = new Inbox()
   await inbox.timers.pass(1_000)
   inbox.stored.push(9)
@@ -61,7 +98,7 @@ test('lost-news: one whose id is lower and whose commit came later is found', as
   expect(inbox.told).toEqual([9, 8])
 })
 
-test('lost-news: goes on after the database was away, and ends', async () => {
+test('node-news: goes on after the database was away, and ends', async () => {
   const inbox = new Inbox()
   await inbox.timers.pass(1_000)
   inbox.isFailing = true

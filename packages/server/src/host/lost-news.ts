@@ -35,7 +35,8 @@ const REMEMBERED = 2 * LATE_IDS
 export class LostNews {
   readonly #options: LostNewsOptions
   readonly #told = new Set<number>()
-  #last: number | undefined
+  /** What the look before has found, and for whom it looked. */
+  #before: { readonly last: number; readonly userIds: ReadonlySet<number> } | undefined
   readonly #stop: () => void
 
   constructor(options: LostNewsOptions) {
@@ -58,15 +59,20 @@ export class LostNews {
 
   /** Never rejects: what can't be read now is read a second later. */
   async #look(): Promise<void> {
-    const { source, userIds, tell, isDatabaseAway, note } = this.#options
+    const { source, tell, isDatabaseAway, note } = this.#options
     if (isDatabaseAway()) return
     try {
-      const before = this.#last
-      const after = before === undefined ? undefined : Math.max(0, before - LATE_IDS)
-      const { last, news } = await source.notificationsAfter(userIds(), after)
-      this.#last = last
-      // Those of before this node looked for the first time are in everyone's inbox.
-      for (const one of news) if (this.isNews(one.notification.id) && before !== undefined) tell(one)
+      const before = this.#before
+      const userIds = this.#options.userIds()
+      const after = before === undefined ? undefined : Math.max(0, before.last - LATE_IDS)
+      const { last, news } = await source.notificationsAfter(userIds, after)
+      this.#before = { last, userIds: new Set(userIds) }
+      for (const one of news) {
+        // What was there before somebody came is in the count of unread that they came in with.
+        const isOld =
+          before?.userIds.has(one.userId) !== true && one.notification.id <= (before?.last ?? last)
+        if (this.isNews(one.notification.id) && !isOld) tell(one)
+      }
     } catch (error) {
       note('lost_news_failed', { error })
     }

@@ -36,6 +36,11 @@ export class ProjectionWriter {
     await this.#writing
   }
 
+  /** True while something of the beat is still to be written. */
+  isWaiting(beatId: number): boolean {
+    return this.#waiting.has(beatId)
+  }
+
   async #write(batch: readonly Projection[]): Promise<void> {
     const { log, timers, failed } = this.#options
     try {

@@ -1,21 +1,26 @@
 import type { Role } from '@storyweave/protocol'
-import { expect, test } from 'vitest'
-import type { Standing } from '../room/ports.ts'
-import { RightsWatch } from './rights-watch.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { RightsWatch, type Standings } from './rights-watch.ts'
+import { settled } from './testing.ts'
 
-const standingAs = (role: Role | undefined): Standing | undefined =>
-  role === undefined ? undefined : { role, name: 'Somebody', guest: false }
+type Roles = Readonly<Record<number, Role>>
+
+const standingsAs = (roles: Roles): Standings =>
+  new Map(
+    Object.entries(roles).map(([userId, role]) => [Number(userId), { role, name: 'Somebody', guest: false }]),
+  )
 
 /** Questions that the test answers by hand, in whatever order it likes. */
 class Questions {
-  readonly open: { userId: number; answer: (role: Role | undefined) => void; fail: () => void }[] = []
+  readonly open: { userIds: readonly number[]; answer: (standings: Standings) => void; fail: () => void }[] =
+    []
+  readonly here = new Set([1, 2])
   readonly roles: [number, Role | undefined][] = []
   readonly again: (() => void)[] = []
-  lives = true
   deleted = 0
   readonly watch = new RightsWatch({
     room: {
-      userIds: new Set([1, 2]),
+      userIds: this.here,
       setStanding: (userId, standing) => this.roles.push([userId, standing?.role]),
       storyDeleted: () => {
         this.deleted += 1
@@ -28,60 +33,91 @@ class Questions {
         return () => undefined
       },
     },
-    standingOf: (userId) =>
-      new Promise((resolve, reject) => {
-        const answer = (role: Role | undefined) => resolve(standingAs(role))
-        this.open.push({ userId, answer, fail: () => reject(new Error('away')) })
+    standingsOf: (userIds) =>
+      new Promise((answer, reject) => {
+        this.open.push({ userIds, answer, fail: () => reject(new Error('away')) })
       }),
-    storyLives: async () => this.lives,
     failed: () => undefined,
   })
 
-  async next() {
-    for (let turn = 0; turn < 10; turn++) await Promise.resolve()
-    const question = this.open.shift()
-    if (question === undefined) throw new Error('Nothing was asked.')
-    return question
+  /** The question that is out, about these people. */
+  async next(userIds: readonly number[]) {
+    await settled()
+    const [question, ...more] = this.open.splice(0)
+    expect(more).toEqual([])
+    expect(question?.userIds).toEqual(userIds)
+    return {
+      answer: (roles: Roles | undefined) => question?.answer(roles && standingsAs(roles)),
+      fail: () => question?.fail(),
+    }
+  }
+
+  async nothing() {
+    await settled()
+    expect(this.open).toEqual([])
   }
 }
 
-test('rights: one person is asked about at a time, and again where something changed meanwhile', async () => {
-  const questions = new Questions()
+let questions: Questions
+beforeEach(() => {
+  questions = new Questions()
+})
+
+test('rights: a person is asked about once at a time, and again where something changed meanwhile', async () => {
   questions.watch.askOne(1)
-  const first = await questions.next()
+  const first = await questions.next([1])
   questions.watch.askOne(1)
-  expect(questions.open).toEqual([])
-  first.answer('editor')
-  const second = await questions.next()
-  second.answer('viewer')
-  await expect(questions.next()).rejects.toThrow('Nothing was asked.')
+  await questions.nothing()
+  first.answer({ 1: 'editor' })
+  const second = await questions.next([1])
+  second.answer({ 1: 'viewer' })
+  await questions.nothing()
   expect(questions.roles).toEqual([
     [1, 'editor'],
     [1, 'viewer'],
   ])
 })
 
-test('rights: what can not be answered now is asked again', async () => {
-  const questions = new Questions()
+test('role-changes: everyone who is named while a question is out is in the next one', async () => {
   questions.watch.askAll()
-  const failing = await questions.next()
-  failing.fail()
-  await expect(questions.next()).rejects.toThrow('Nothing was asked.')
-  questions.again.shift()?.()
-  for (const role of ['viewer', undefined] as const) (await questions.next()).answer(role)
-  await expect(questions.next()).rejects.toThrow('Nothing was asked.')
-  expect(new Map(questions.roles)).toEqual(
-    new Map([
-      [1, undefined],
-      [2, 'viewer'],
-    ]),
-  )
+  const first = await questions.next([1, 2])
+  questions.here.add(3).add(4)
+  questions.watch.askOne(3)
+  questions.watch.askOne(4)
+  first.answer({ 1: 'editor' })
+  const second = await questions.next([3, 4])
+  second.answer({ 3: 'viewer', 4: 'owner' })
+  await questions.nothing()
+  expect(questions.roles).toEqual([
+    [1, 'editor'],
+    [2, undefined],
+    [3, 'viewer'],
+    [4, 'owner'],
+  ])
 })
 
-test('rights: a deleted story ends its room', async () => {
-  const questions = new Questions()
-  questions.lives = false
+test('rights: what can not be answered now is asked again, of everyone who is there by then', async () => {
   questions.watch.askAll()
-  await expect(questions.next()).rejects.toThrow('Nothing was asked.')
-  expect(questions.deleted).toBe(1)
+  const failing = await questions.next([1, 2])
+  questions.here.add(3)
+  questions.watch.askOne(3)
+  failing.fail()
+  await questions.nothing()
+  questions.again.shift()?.()
+  const again = await questions.next([1, 2, 3])
+  again.answer({ 1: 'viewer', 3: 'editor' })
+  await questions.nothing()
+  expect(questions.roles).toEqual([
+    [1, 'viewer'],
+    [2, undefined],
+    [3, 'editor'],
+  ])
+})
+
+test('story-deleted: ends its room, and nobody is told that their rights are gone', async () => {
+  questions.watch.askAll()
+  const question = await questions.next([1, 2])
+  question.answer(undefined)
+  await questions.nothing()
+  expect([questions.deleted, questions.roles]).toEqual([1, []])
 })

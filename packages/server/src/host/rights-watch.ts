@@ -2,21 +2,21 @@ import type { Standing } from '../room/ports.ts'
 import type { Room } from '../room/room.ts'
 import type { Timers } from './timers.ts'
 
+/** How people stand in a story now, without those who have no role; undefined once it is deleted. */
+export type Standings = ReadonlyMap<number, Standing> | undefined
+
 export interface RightsWatchOptions {
   readonly room: Pick<Room, 'userIds' | 'setStanding' | 'storyDeleted'>
   readonly timers: Timers
-  /** How the person stands now; undefined where they have no role. */
-  readonly standingOf: (userId: number) => Promise<Standing | undefined>
-  /** False once the story is deleted. */
-  readonly storyLives: () => Promise<boolean>
+  readonly standingsOf: (userIds: readonly number[]) => Promise<Standings>
   readonly failed: (error: unknown) => void
 }
 
 const ASK_AGAIN_MS = 500
 
 /**
- * Keeps what one room knows of its people's standing true. It asks one thing at a time, so that an answer on its way never overwrites a
- * newer one, and asks until it is answered.
+ * Keeps what one room knows of its people's standing true. It asks one question at a time, about everyone it has to
+ * ask about, so that an answer on its way never overwrites a newer one, and asks until it is answered.
  */
 export class RightsWatch {
   readonly #options: RightsWatchOptions
@@ -48,11 +48,17 @@ export class RightsWatch {
   }
 
   async #work(): Promise<void> {
+    const { room, timers, standingsOf, failed } = this.#options
+    const isAboutAll = this.#everyone
+    const userIds = [...(isAboutAll ? room.userIds : this.#people)]
+    // Taken out before the question: who is named again meanwhile is asked about again.
+    this.#everyone = false
+    this.#people.clear()
     try {
-      if (this.#everyone) await this.#askAboutStory()
-      for (const userId of this.#people) await this.#askAbout(userId)
+      this.#take(userIds, await standingsOf(userIds))
     } catch (error) {
-      const { timers, failed } = this.#options
+      this.#everyone ||= isAboutAll
+      for (const userId of userIds) this.#people.add(userId)
       failed(error)
       timers.after(ASK_AGAIN_MS, () => void this.#work())
       return
@@ -61,27 +67,9 @@ export class RightsWatch {
     if (this.#everyone || this.#people.size > 0) this.#ask()
   }
 
-  async #askAboutStory(): Promise<void> {
-    const { room, storyLives } = this.#options
-    this.#everyone = false
-    try {
-      if (!(await storyLives())) return room.storyDeleted()
-    } catch (error) {
-      this.#everyone = true
-      throw error
-    }
-    for (const userId of room.userIds) this.#people.add(userId)
-  }
-
-  async #askAbout(userId: number): Promise<void> {
-    const { room, standingOf, timers } = this.#options
-    // Taken out before the question: who is named again meanwhile is asked about again.
-    this.#people.delete(userId)
-    try {
-      room.setStanding(userId, await standingOf(userId), timers.now())
-    } catch (error) {
-      this.#people.add(userId)
-      throw error
-    }
+  #take(userIds: readonly number[], standings: Standings): void {
+    const { room, timers } = this.#options
+    if (standings === undefined) return room.storyDeleted()
+    for (const userId of userIds) room.setStanding(userId, standings.get(userId), timers.now())
   }
 }

@@ -167,6 +167,24 @@ test('events-caught-up: events that can’t be read are asked for again', async 
   expect(guest.messages.filter(({ type }) => type === 'beat_created')).toEqual([first, second])
 })
 
+test('events-caught-up: what is missed after a deleted story has come back is told by the room that outlived it', async () => {
+  const guest = await house.enter(1)
+  const created = (seq: number) => {
+    const beat = { id: seq + 1, beat_index: 0, act: null, title: `${seq}`, scenes: [] }
+    const by = { user_id: 9, user_name: 'Nine', timestamp: TIME }
+    return { type: 'beat_created', story_seq: seq, beat, ...by } as const
+  }
+  // Of a deleted story there is nothing to read.
+  Object.assign(house, { storyExists: false, events: undefined })
+  house.rooms.announce(1, created(2))
+  await house.timers.pass(1_000)
+  const events = [created(1), created(2), created(3)]
+  Object.assign(house, { storyExists: true, events })
+  house.rooms.announce(1, created(3))
+  await house.timers.pass(1_000)
+  expect(guest.messages.filter(({ type }) => type === 'beat_created')).toEqual(events)
+})
+
 test('durable-before-seen: a card changed by REST is answered when it is on disk, and told to the room', async () => {
   const guest = await house.enter(1)
   let isDone = false
@@ -199,6 +217,16 @@ test('role-changes: rights are asked again for every person in the room', async 
   expect(falls.messages.at(-1)).toEqual({ type: 'permission_changed', role: 'viewer' })
   expect(goes.messages.at(-1)).toEqual({ type: 'access_revoked' })
   expect(goes.closes).toEqual([4403])
+})
+
+test('role-changes: one question for everyone in the room, and none for the story itself', async () => {
+  for (const userId of [1, 2, 3, 4]) await house.enter(userId)
+  house.asked.splice(0)
+  const before = house.storyLoads
+  house.rooms.rightsChanged(1)
+  await house.timers.pass(0)
+  expect(house.asked).toEqual([[1, 2, 3, 4]])
+  expect(house.storyLoads).toBe(before)
 })
 
 test('guest-account: who makes an account, or takes another name, is that person at once in every room', async () => {

@@ -24,8 +24,8 @@ import { LostNews } from './lost-news.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { StoryMessage } from './node-codec.ts'
 import { Patience } from './patience.ts'
-import { projectionOf } from './projection-of.ts'
 import { ProjectionWriter } from './projection-writer.ts'
+import { Settling } from './settling.ts'
 import type { SharedHouse } from './shared.ts'
 import { Tending } from './tending.ts'
 import type { Timers } from './timers.ts'
@@ -41,7 +41,7 @@ export interface RoomsOptions {
   readonly loadStoryState: Household['loadStoryState']
   readonly eventsSince: Household['eventsSince']
   readonly personOfToken: Household['personOfToken']
-  readonly standingOf: Household['standingOf']
+  readonly standingsOf: Household['standingsOf']
   readonly locks: LockKeeper
   readonly discussion: StoryCommands
   /** Finds comments' places again after their beat's text has changed. */
@@ -81,6 +81,7 @@ export class Rooms implements LiveRooms {
   readonly #tending: Tending
   readonly #windows = new Windows()
   readonly #patience = new Patience(() => this.isDatabaseAway)
+  readonly #settling: Settling
   readonly #sweep: LockSweep
   readonly #heads: HeadsWatch | undefined
   readonly #presence: HousePresence | undefined
@@ -94,6 +95,11 @@ export class Rooms implements LiveRooms {
     this.#projections = new ProjectionWriter({
       ...{ log, timers },
       failed: (error) => note('project_failed', { error }),
+    })
+    this.#settling = new Settling({
+      ...{ log, timers, patience: this.#patience, projections: this.#projections, content: options },
+      living: (storyId) => this.#living.get(storyId),
+      unprojected: options.shared?.unprojected,
     })
     this.#commits = new GroupCommit({
       ...{ log, timers },
@@ -279,24 +285,8 @@ export class Rooms implements LiveRooms {
     })
   }
 
-  async settle(storyId: number): Promise<void> {
-    const living = this.#living.get(storyId)
-    const now = this.#options.timers.now()
-    if (living !== undefined) {
-      const nothing = () => undefined
-      await this.#patience.wait<void>(living, (done) => living.room.settle(done, now), nothing)
-    }
-    await this.#projections.flush()
-    await this.#projectOthers(storyId)
-  }
-
-  /** What was written on other nodes and has no projection yet gets one here, for who reads the tables now. */
-  async #projectOthers(storyId: number): Promise<void> {
-    const { shared, log } = this.#options
-    for (const beatId of (await shared?.unprojected(storyId)) ?? []) {
-      const document = await log.load(beatId)
-      if (document !== undefined) await log.project([projectionOf(beatId, document, this.#options)])
-    }
+  settle(storyId: number): Promise<void> {
+    return this.#settling.settle(storyId)
   }
 
   rightsChanged(storyId: number): void {

@@ -20,7 +20,9 @@ import type {
 import { SCENE_KEY, TEST_TIME } from '../room/testing.ts'
 import { MemoryLocks } from '../room/testing-locks.ts'
 import { MemoryLog } from '../room/testing-log.ts'
+import type { Standings } from './rights-watch.ts'
 import { Rooms } from './rooms.ts'
+import type { SharedHouse } from './shared.ts'
 import { SimulatedTimers } from './testing.ts'
 
 const KEY = beatDocumentName(1)
@@ -36,10 +38,14 @@ export class House {
   readonly tokens = new Map<string, number>()
   readonly names = new Map<number, string>()
   readonly guests = new Set<number>()
+  /** Of whom it was asked how they stand, question by question. */
+  readonly asked: (readonly number[])[] = []
   events: StoryEvent[] | undefined = []
   isAway = false
   storyExists = true
   storyLoads = 0
+  /** The beats that were read from the log as a whole. */
+  readonly loads: number[] = []
   storySeq = 0
   readonly stored: string[] = []
   readonly authors: string[] = []
@@ -48,7 +54,7 @@ export class House {
   readonly locks = new MemoryLocks(() => this.timers.now())
   readonly rooms: Rooms
 
-  constructor() {
+  constructor(shared?: SharedHouse) {
     const doc = new Y.Doc()
     doc.clientID = 9_001
     doc.getText('title').insert(0, 'Beat 1')
@@ -62,11 +68,7 @@ export class House {
       loadStoryState: async () => this.#loadStory(),
       eventsSince: async () => this.#orAway(() => this.events),
       personOfToken: async (token) => this.tokens.get(token),
-      standingOf: async (_, userId) => {
-        const role = this.roles.get(userId)
-        const name = this.names.get(userId) ?? `Person ${userId}`
-        return role === undefined ? undefined : { role, name, guest: this.guests.has(userId) }
-      },
+      standingsOf: async (_, userIds) => this.#standings(userIds),
       locks: this.locks,
       discussion: {
         chat: async (author, _storyId, { message }) => this.#store(author, message),
@@ -76,8 +78,20 @@ export class House {
       notifyOfLock: (_storyId, notice) => this.notices.push(notice),
       unreadOf: async () => 3,
       note: (event) => this.notes.push(event),
-      shared: undefined,
+      shared,
     })
+  }
+
+  #standings(userIds: readonly number[]): Standings {
+    this.asked.push(userIds)
+    if (!this.storyExists) return undefined
+    return new Map(
+      userIds.flatMap((userId) => {
+        const role = this.roles.get(userId)
+        const name = this.names.get(userId) ?? `Person ${userId}`
+        return role === undefined ? [] : [[userId, { role, name, guest: this.guests.has(userId) }] as const]
+      }),
+    )
   }
 
   #store(author: Principal, what: string): { id: number } {
@@ -99,7 +113,10 @@ export class House {
     const { memory } = this
     return {
       appendBatch: async (rows) => this.#orAway(() => rows.map((row) => memory.append(row))),
-      load: async (beatId) => this.#orAway(() => memory.load(beatId, [SCENE_KEY])),
+      load: async (beatId) => {
+        this.loads.push(beatId)
+        return this.#orAway(() => memory.load(beatId, [SCENE_KEY]))
+      },
       loadAt: async () => undefined,
       newsAfter: async (beatId, seq) => this.#orAway(() => memory.newsAfter(beatId, seq, [SCENE_KEY])),
       compact: async () => undefined,

@@ -100,11 +100,14 @@ export class Elsewhere {
     this.#events.done()
   }
 
-  /** The story as it stands: more was missed than is told one by one, and everyone here has to begin anew. */
-  stateRead(state: StoryState, now: Millis): void {
+  /**
+   * The story as it stands: more was missed than is told one by one, and everyone here has to begin anew. Undefined
+   * where it is deleted: there is nothing to be missed, until it is restored.
+   */
+  stateRead(state: StoryState | undefined, now: Millis): void {
     const { at, story, structure } = this.#context
     at(now)
-    if (state.storySeq > story.seq) beginAnew(state, structure)
+    if (state !== undefined && state.storySeq > story.seq) beginAnew(state, structure)
     this.#events.done()
   }
 
@@ -160,9 +163,30 @@ export class Elsewhere {
     const { at, story, shelf, locks: desk } = this.#context
     at(now)
     if (storySeq > story.seq) this.#events.want()
-    for (const [beatId, head] of beats) shelf.get(beatId)?.headRead(head)
+    // They are the heads of every document of this node: a room with few documents does not walk through them.
+    for (const document of shelf) {
+      const head = beats.get(document.beatId)
+      if (head !== undefined) document.headRead(head)
+    }
     for (const beat of changed) if (this.nodes.cardRead(beat)) story.project(beat)
     desk.seen(locks, since)
+  }
+
+  /**
+   * Has a beat's projection made from the document in memory. False where that would not speak of the log's row
+   * `headSeq`: the document is not in memory or lacks rows, or no text is different, and nothing is projected.
+   */
+  project(
+    { beatId, headSeq }: { readonly beatId: number; readonly headSeq: number },
+    done: () => void,
+    now: Millis,
+  ): boolean {
+    this.#context.at(now)
+    const document = this.#context.shelf.get(beatId)
+    const content = document?.content
+    if (content === undefined || content.seqs.seq < headSeq || document?.isProjected !== false) return false
+    document.take({ kind: 'project', done })
+    return true
   }
 
   /** The beats whose documents are in memory. */

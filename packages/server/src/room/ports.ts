@@ -118,7 +118,7 @@ export interface StoryState {
 /** How far one story has come in the database. */
 export interface StoryHeads {
   readonly storySeq: number
-  /** Of the documents that the room has in memory. */
+  /** Of the documents that the room has in memory, and of any others. */
   readonly beats: ReadonlyMap<number, DocumentHead>
   /** All that stand. */
   readonly locks: readonly Lock[]
@@ -307,7 +307,7 @@ export interface LockKeeper {
   handOver(wish: Extract<LockWish, { kind: 'hand_over' }>): Promise<Lock | undefined>
   /** The lock that stands; undefined where there is none. */
   look(storyId: number, beatId: number): Promise<Lock | undefined>
-  /** Notes that these holders are here. */
+  /** Notes which of these holders are here, and when each was last active. */
   touch(uses: readonly LockUse[]): Promise<void>
   /**
    * Removes what has expired, and what nobody has touched for too long, and says what that was.
@@ -316,10 +316,11 @@ export interface LockKeeper {
   sweep(options: { readonly expiredOnly: boolean }): Promise<readonly ExpiredLock[]>
 }
 
-/** Somebody who holds a lock and has a socket at this node. */
+/** Somebody who holds a lock, and has a socket at this node or had one a moment ago. */
 export interface LockUse {
   readonly beatId: number
   readonly userId: number
+  readonly isHere: boolean
   /** How long ago they last edited or moved the caret, in milliseconds: nodes' clocks need not agree. */
   readonly activeAgoMs: number
 }

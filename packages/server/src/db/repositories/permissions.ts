@@ -52,20 +52,34 @@ export interface Standing {
   readonly guest: boolean
 }
 
-/** How a person stands in a living story now; undefined where it is deleted, not theirs, or not there at all. */
-export async function standingIn(
+/** How people stand in a living story now, without those who have no role in it; undefined where there is no such story. */
+export async function standingsIn(
   db: Queries,
   storyId: number,
-  userId: number,
-): Promise<Standing | undefined> {
-  const role = await roleIn(db, storyId, userId)
-  if (role === undefined) return undefined
-  const person = await db
-    .selectFrom('users')
-    .select(['name', 'guest'])
-    .where('id', '=', userId)
-    .executeTakeFirstOrThrow()
-  return { role, ...person }
+  userIds: readonly number[],
+): Promise<ReadonlyMap<number, Standing> | undefined> {
+  const rows = await db
+    .selectFrom('stories')
+    .innerJoin('projects', 'projects.id', 'stories.project_id')
+    // 0 is nobody: whether the story lives is told also where nobody is asked about.
+    .leftJoin('users', (join) => join.on('users.id', 'in', [0, ...userIds]))
+    .leftJoin('story_permissions', (join) =>
+      join
+        .onRef('story_permissions.story_id', '=', 'stories.id')
+        .onRef('story_permissions.user_id', '=', 'users.id'),
+    )
+    .select(['projects.owner_id', 'users.id', 'users.name', 'users.guest', 'story_permissions.role'])
+    .where('stories.id', '=', storyId)
+    .where('stories.deleted_at', 'is', null)
+    .execute()
+  if (rows.length === 0) return undefined
+  const standings = new Map<number, Standing>()
+  for (const { owner_id, id, name, guest, role: granted } of rows) {
+    const role = id === owner_id ? 'owner' : granted
+    if (id !== null && name !== null && guest !== null && role !== null)
+      standings.set(id, { role, name, guest })
+  }
+  return standings
 }
 
 export interface Grant {

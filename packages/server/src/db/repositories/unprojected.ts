@@ -1,14 +1,15 @@
 import type { Queries } from './queries.ts'
 
-/** The story's living beats with rows that no projection speaks of. */
-export async function unprojectedBeats(db: Queries, storyId: number): Promise<number[]> {
-  const beats = await db
+/** The story's living beats with rows that no projection speaks of, and the last of these rows. */
+export const unprojectedBeats = (
+  db: Queries,
+  storyId: number,
+): Promise<{ beatId: number; headSeq: number }[]> =>
+  db
     .selectFrom('beats')
-    .select('id')
+    .select(['id as beatId', 'head_seq as headSeq'])
     .where('story_id', '=', storyId)
     .where('deleted_at', 'is', null)
     .whereRef('head_seq', '>', 'projected_seq')
     .orderBy('id')
     .execute()
-  return beats.map(({ id }) => id)
-}

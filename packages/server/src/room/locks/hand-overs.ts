@@ -32,6 +32,8 @@ export interface HandOverContext {
 export class HandOvers {
   readonly #context: HandOverContext
   readonly #questions = new Questions()
+  /** Hand-overs of this node that may have come true: no answer came. */
+  readonly #inDoubt = new Map<number, Question>()
 
   constructor(context: HandOverContext) {
     this.#context = context
@@ -121,7 +123,9 @@ export class HandOvers {
     const { beatId, holderId, askerId } = question
     const durationMs = LOCK_MINUTES.usual * MINUTE_MS
     this.#context.wish({ kind: 'hand_over', beatId, from: holderId, to: askerId, durationMs }, (outcome) => {
+      if (outcome.kind === 'away') this.#inDoubt.set(beatId, question)
       if (outcome.kind === 'held') {
+        this.#inDoubt.delete(beatId)
         this.#context.hold(outcome.lock)
         this.#tellGranted(question)
       }
@@ -132,6 +136,7 @@ export class HandOvers {
     })
   }
 
+  /** By the node that has handed it over, and by no other: this is kept, and mailed. */
   #tellGranted({ askerId, beatId, holderId, holderName }: Question): void {
     const actor = { actorId: holderId, actorName: holderName }
     this.#context.notify({ userId: askerId, kind: 'lock_granted', beatId, ...actor })
@@ -150,6 +155,8 @@ export class HandOvers {
 
   /** Answered on another node; `granted` is undefined where the asker has left. */
   closedElsewhere(beatId: number, askerId: number, granted: boolean | undefined): void {
+    // It came true by the other node's hand, which has notified them.
+    if (granted === true && this.#inDoubt.get(beatId)?.askerId === askerId) this.#inDoubt.delete(beatId)
     if (this.#questions.of(beatId)?.askerId !== askerId) return
     const question = this.#questions.close(beatId)
     if (question !== undefined && granted !== undefined) this.#tellAsker(question, granted)
@@ -176,17 +183,32 @@ export class HandOvers {
     }
   }
 
-  /** The lock is found with this holder, who may be the one who asked. */
+  /** The lock is found with this holder, who may be the one who asked; whoever gave it to them notifies them. */
   found({ beatId, userId }: Lock): void {
     const question = this.#questions.of(beatId)
     if (question === undefined || question.holderId === userId) return
     this.#questions.close(beatId)
-    if (question.askerId === userId && question.node === undefined) this.#tellGranted(question)
     this.#tellAsker(question, question.askerId === userId)
+  }
+
+  /** Hand-overs of which it is known by now whether they came true. */
+  #settle(): void {
+    const { isSure, lockOf, tellNodes } = this.#context
+    for (const [beatId, question] of this.#inDoubt) {
+      if (!isSure(beatId)) continue
+      this.#inDoubt.delete(beatId)
+      const lock = lockOf(beatId)
+      if (lock?.userId !== question.askerId) continue
+      const { userId, userName, expiresAt } = lock
+      tellNodes({ kind: 'lock', lock: { beatId, userId, userName, expiresAt } })
+      this.#tellGranted(question)
+      tellNodes({ kind: 'question_closed', beatId, askerId: userId, granted: true })
+    }
   }
 
   /** Answers what was not answered. */
   tick(): void {
+    this.#settle()
     const { now, isSure, lockOf } = this.#context
     for (const question of this.#questions.takeOverdue(now(), isSure)) {
       const lock = lockOf(question.beatId)

@@ -131,15 +131,20 @@ export class KnownLocks {
   }
 }
 
-/** What the keeper of locks is told of those whose holders are here. */
+/** Those who keep locks are told every 10 s who is active; somebody may have gone to another node before. */
+const ACTIVE_LATELY_MS = 12_000
+
+/** What the keeper of locks is told: whose holders are here, and what those did who were here until a moment ago. */
 export const usesOf = (
   locks: Iterable<KnownLock>,
   now: Millis,
-  isUsed: (lock: KnownLock) => boolean,
+  isHere: (userId: number) => boolean,
 ): LockUse[] =>
   [...locks]
-    .filter(isUsed)
-    .map(({ beatId, userId, activeAt }) => ({ beatId, userId, activeAgoMs: now - activeAt }))
+    .map(({ beatId, userId, activeAt }) => ({
+      ...{ beatId, userId, isHere: isHere(userId), activeAgoMs: now - activeAt },
+    }))
+    .filter(({ isHere, activeAgoMs }) => isHere || activeAgoMs < ACTIVE_LATELY_MS)
 
 export const presentLock = ({ beatId, userId, userName, expiresAt }: Lock): BeatLock => ({
   beat_id: beatId,

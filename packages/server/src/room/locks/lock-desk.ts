@@ -33,8 +33,6 @@ import { PendingWishes } from './pending-wishes.ts'
 const MINUTE_MS = 60_000
 /** Locks that are out of reach are tried again after this. */
 const RETRY_MS = 1_000
-/** Those who keep locks are told every 10 s who is active; somebody may have gone to another node before. */
-const ACTIVE_LATELY_MS = 12_000
 
 /** Locks of one story: who may take, keep, ask for and hand over which, and when they end by themselves. */
 export class LockDesk {
@@ -239,14 +237,14 @@ export class LockDesk {
     const { userId } = member.visitor
     if (!mayLock(member)) return this.roleLost(userId)
     this.cameBack(userId)
+    this.plan()
   }
 
-  /** Here, or on another node. */
+  /** Here, or on another node. To be planned by who tells it: there may be many at once. */
   cameBack(userId: number): void {
     for (const lock of this.#locks.heldBy(userId)) {
       if (lock.ending?.reason === 'disconnected') lock.ending = undefined
     }
-    this.plan()
   }
 
   /** A socket of this person has gone; after their last one their locks end: at once after a goodbye. */
@@ -374,12 +372,7 @@ export class LockDesk {
 
   /** The locks whose holders have a socket on this node; or have just had one, and did something until then. */
   get heldHere(): LockUse[] {
-    const now = this.#context.now()
-    return usesOf(
-      this.#locks,
-      now,
-      (lock) => this.#isHere(lock.userId) || now - lock.activeAt < ACTIVE_LATELY_MS,
-    )
+    return usesOf(this.#locks, this.#context.now(), (userId) => this.#isHere(userId))
   }
 
   /** What became of a wish. */

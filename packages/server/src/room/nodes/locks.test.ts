@@ -80,6 +80,95 @@ test('node-ask: silence on another node grants it after 30 s; what the holder do
   expect(heard(active.cleo)).toEqual(['declined'])
 })
 
+/** Whom these nodes have notified that they were given a lock. */
+const givenTo = (...benches: LockBench[]) =>
+  benches.flatMap(({ notices }) =>
+    notices.flatMap(({ kind, userId }) => (kind === 'lock_granted' ? userId : [])),
+  )
+/** What the first node reads in the database that the second one writes to. */
+const readHeads = (a: LockBench, b: LockBench) =>
+  a.room.elsewhere.headsRead(
+    { storySeq: 0, beats: new Map(), locks: [...b.kept.values()], changed: [] },
+    a.now,
+    a.now,
+  )
+
+test('node-given: who is given a lock is notified once, by the node that hands it over', () => {
+  const granted = nodes()
+  granted.a.request(granted.cleo)
+  granted.talk()
+  granted.b.reply(granted.ben, 3, true)
+  granted.run(3_000)
+  expect([givenTo(granted.a), givenTo(granted.b)]).toEqual([[], [3]])
+
+  const silent = nodes()
+  silent.a.request(silent.cleo)
+  silent.run(40_000)
+  expect([givenTo(silent.a), givenTo(silent.b)]).toEqual([[3], []])
+})
+
+test('node-given: also where the other node hears nothing of it and finds it in the database', () => {
+  const { a, b, cleo, ben, talk } = nodes()
+  a.request(cleo)
+  talk()
+  b.reply(ben, 3, true)
+  b.toNodes.length = 0
+  a.pass(1_000)
+  readHeads(a, b)
+  expect(givenTo(a, b)).toEqual([3])
+  expect(heard(cleo)).toEqual(['locked by 3', 'granted'])
+})
+
+/** Cleo asks, and Ben grants; whether that came true nobody says. */
+function inDoubt({ isDone }: { isDone: boolean }) {
+  const house = nodes()
+  const { a, b, cleo, ben, talk } = house
+  a.request(cleo)
+  talk()
+  b.wish(ben, { type: 'beat_lock_answer', beat_id: 1, user_id: 3, grant: true })
+  if (isDone) b.keepUnheard()
+  else b.failLocks()
+  talk()
+  return house
+}
+
+test('node-given: handed over although no answer came: once, whichever node finds it first', () => {
+  const first = inDoubt({ isDone: true })
+  readHeads(first.a, first.b)
+  first.run(3_000)
+  expect(givenTo(first.a, first.b)).toEqual([3])
+  expect(heard(first.cleo)).toEqual(['locked by 3', 'granted'])
+
+  const second = inDoubt({ isDone: true })
+  second.run(3_000)
+  readHeads(second.a, second.b)
+  expect(givenTo(second.a, second.b)).toEqual([3])
+  expect(heard(second.cleo)).toEqual(['locked by 3', 'granted'])
+})
+
+test('node-given: handed over although no answer came, to somebody who has left meanwhile', () => {
+  const { a, b, cleo, run } = inDoubt({ isDone: true })
+  a.leave(cleo)
+  run(3_000)
+  expect(givenTo(a, b)).toEqual([3])
+})
+
+test('node-given: what was in doubt and did not come true notifies nobody, nor a second time what does', () => {
+  const { a, b, cleo, run } = inDoubt({ isDone: false })
+  run(3_000)
+  expect(givenTo(a, b)).toEqual([])
+  run(30_000)
+  expect(givenTo(a, b)).toEqual([3])
+  expect(heard(cleo)).toEqual(['locked by 3', 'granted'])
+
+  const late = inDoubt({ isDone: false })
+  late.a.run(30_000)
+  late.talk()
+  for (const lock of late.a.kept.values()) late.b.kept.set(lock.beatId, lock)
+  late.run(3_000)
+  expect(givenTo(late.a, late.b)).toEqual([3])
+})
+
 test('node-ask: of two who ask at once on two nodes the one with the lower id does, and the other is told', () => {
   const { a, b, cleo, ben, talk } = nodes()
   const dan = b.join(4)
@@ -133,6 +222,19 @@ test('node-active: what a holder did is told also when they have just gone to an
   expect(uses()).toEqual([[2, 10_000]])
   b.pass(10_000)
   expect(uses()).toEqual([])
+})
+
+test('node-active: what a holder did until the connection was lost is no word that they are here', () => {
+  const { a, b, ben } = nodes()
+  const whoIsHere = (bench: LockBench) =>
+    bench.room.elsewhere.locksHeldHere(bench.now).map(({ userId, isHere }) => [userId, isHere])
+  b.move(ben)
+  expect(whoIsHere(b)).toEqual([[2, true]])
+  b.leave(ben, false)
+  b.pass(10_000)
+  expect(whoIsHere(b)).toEqual([[2, false]])
+  hear(a, { kind: 'holder_active', beatId: 1, userId: 2 })
+  expect(whoIsHere(a)).toEqual([[2, false]])
 })
 
 test('node-active: a lock that was only heard of is no sign of life', () => {
