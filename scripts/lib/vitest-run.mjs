@@ -35,7 +35,7 @@ export async function runVitest({ root, node, args, env, janitor, stdio = 'inher
 }
 
 /** Files at a time: much of what they do is waiting, for browsers, disks and clocks of servers. */
-const AT_ONCE = '--maxWorkers=4'
+const AT_ONCE = '--maxWorkers=3'
 
 /** @returns {Counts} */
 export function nothing() {

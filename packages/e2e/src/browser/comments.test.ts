@@ -26,9 +26,9 @@ test('with the mouse: a comment on a selection, an answer that mentions, resolve
   await beasRoom.scene().locator('mark').click()
   await beas.lit('Gulls', 'Which gulls?')
   await beas.thread('Which gulls?').getByRole('button', { name: 'Reply…' }).click()
-  await beas.page.keyboard.type('Those, @an')
+  // A passing sign: it is waited for before it can be over.
+  await Promise.all([anns.thread('Bea is typing…').waitFor(), beas.page.keyboard.type('Those, @an')])
   await beas.page.getByRole('option', { name: 'Ann' }).waitFor()
-  await anns.thread('Bea is typing…').waitFor()
   await beas.page.keyboard.press('Enter')
   await beas.page.keyboard.type('of course.')
   await beas.page.keyboard.press('Enter')

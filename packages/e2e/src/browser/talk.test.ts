@@ -38,8 +38,8 @@ describe('chat', () => {
   test('two talk by keyboard: who is writing shows, names and beats complete, and lead to their places', async () => {
     await Promise.all([openChat(anns), openChat(beas)])
     await field(beas).focus()
-    await beas.keyboard.type('Dear @a')
-    await anns.getByText('Bea is writing…').waitFor()
+    // A passing sign: it is waited for before it can be over.
+    await Promise.all([anns.getByText('Bea is writing…').waitFor(), beas.keyboard.type('Dear @a')])
     await beas.getByRole('option', { name: 'Ann' }).waitFor()
     await beas.keyboard.press('Enter')
     await beas.keyboard.type('see #comp')
