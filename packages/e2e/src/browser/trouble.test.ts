@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anotherWindow } from '../support/browser.ts'
+import { isBalanced } from '../support/house.ts'
 import { BareProxy } from './bare-proxy.ts'
 import { endPair, expectQuiet, expectSame, openTogether, type Pair, startPair } from './pair.ts'
 import { RoomPage, soon } from './room-page.ts'
@@ -29,29 +30,33 @@ test('the server is away when the shelf is opened: it is said, and tried again b
   await notice.waitFor({ state: 'hidden' })
 })
 
-test('a proxy answers in place of a server that is away: the page that is kept opens, with what is written in it', async () => {
-  const { story, beat, annsRoom, beasRoom } = await openTogether(pair, 'Behind a proxy', 'Prose.')
-  await annsRoom.putCaret(1, 0, 'End')
-  await anns.keyboard.type(' Before.')
-  await beasRoom.hasText('Prose. Before.')
-  await annsRoom.saved()
-  await anns.waitForFunction('navigator.serviceWorker.ready.then(() => true)')
-  await pair.server.kill()
-  const proxy = await BareProxy.open(pair.server)
-  for (const status of [502, 503, 504]) {
-    proxy.status = status
-    const answer = await anns.goto(`/stories/${story.id}/beats/${beat.id}?opened-at=${status}`)
-    expect([status, answer?.status()]).toEqual([status, 200])
-    await annsRoom.hasText('Prose. Before.')
-  }
-  await annsRoom.putCaret(1, 0, 'End')
-  await anns.keyboard.type(' Written meanwhile.')
-  await anns.locator('.sw-save-state', { hasText: 'kept here' }).waitFor()
-  await proxy.close()
-  await pair.server.start()
-  await beasRoom.hasText('Prose. Before. Written meanwhile.')
-  await expectSame(annsRoom, beasRoom)
-})
+// Where there is a load balancer the address is its own, and can't be taken by another proxy.
+test.skipIf(isBalanced)(
+  'a proxy answers in place of a server that is away: the page that is kept opens, with what is written in it',
+  async () => {
+    const { story, beat, annsRoom, beasRoom } = await openTogether(pair, 'Behind a proxy', 'Prose.')
+    await annsRoom.putCaret(1, 0, 'End')
+    await anns.keyboard.type(' Before.')
+    await beasRoom.hasText('Prose. Before.')
+    await annsRoom.saved()
+    await anns.waitForFunction('navigator.serviceWorker.ready.then(() => true)')
+    await pair.server.kill()
+    const proxy = await BareProxy.open(pair.server)
+    for (const status of [502, 503, 504]) {
+      proxy.status = status
+      const answer = await anns.goto(`/stories/${story.id}/beats/${beat.id}?opened-at=${status}`)
+      expect([status, answer?.status()]).toEqual([status, 200])
+      await annsRoom.hasText('Prose. Before.')
+    }
+    await annsRoom.putCaret(1, 0, 'End')
+    await anns.keyboard.type(' Written meanwhile.')
+    await anns.locator('.sw-save-state', { hasText: 'kept here' }).waitFor()
+    await proxy.close()
+    await pair.server.start()
+    await beasRoom.hasText('Prose. Before. Written meanwhile.')
+    await expectSame(annsRoom, beasRoom)
+  },
+)
 
 test('a part that fails leaves the text alone, and comes back by a press', async () => {
   const { story, beat, beasRoom } = await openTogether(pair, 'A part that fails', 'Prose.')
