@@ -8,7 +8,7 @@ import { parseMarkdown, plainText } from '@storyweave/prose'
 import type { Beat, Story } from '@storyweave/protocol'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser, type Reader, windowOf } from '../support/browser.ts'
+import { emailOf, launchBrowser, type Reader, windowOf } from '../support/browser.ts'
 import { type House, startHouse } from '../support/house.ts'
 import { Person } from '../support/person.ts'
 import { readNovel } from './novel.ts'
@@ -64,10 +64,14 @@ async function storyCalled(title: string): Promise<Story> {
 
 async function importByCommand(title: string): Promise<number> {
   const began = performance.now()
-  const child = spawn(process.execPath, [COMMAND, 'import', file, '--story', title], {
-    env: { PATH: process.env['PATH'], ...server.commandEnvironment },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [COMMAND, 'import', file, '--story', title, '--owner', emailOf('Ann')],
+    {
+      env: { PATH: process.env['PATH'], ...server.commandEnvironment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
   const [code] = await once(child, 'exit')
   expect(code).toBe(0)
   return performance.now() - began
