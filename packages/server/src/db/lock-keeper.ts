@@ -4,13 +4,15 @@ import { kindOf } from './kind.ts'
 import { DISCONNECTED_AFTER_MS, IDLE_AFTER_MS, SWEEP_GRACE_MS } from './lock-times.ts'
 import type { Schema } from './schema.ts'
 
+export const POSTGRES_NOW = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
+
 /**
  * The time that leases are measured by, in milliseconds: the database's own, so that nodes need not agree;
  * an argument on SQLite, where there is one process, and in tests.
  */
 export const leaseTime = (db: Kysely<Schema>, now: (() => number) | undefined): RawBuilder<number> =>
   kindOf(db) === 'postgres' && now === undefined
-    ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+    ? sql.raw<number>(POSTGRES_NOW)
     : sql<number>`cast(${(now ?? Date.now)()} as bigint)`
 
 type Take = Extract<LockWish, { kind: 'take' }>

@@ -1,9 +1,9 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import type { UpdateLog } from '../room/ports.ts'
 import type { DatabaseKind } from './kind.ts'
-import { appendRows } from './log/append.ts'
 import { mergeUpdates } from './log/merge.ts'
 import { DatabaseLog } from './log/update-log.ts'
+import { appendBatch } from './postgres/append.ts'
 import { openPool } from './postgres/open.ts'
 import { readTogetherOn as readTogetherOnPostgres } from './postgres/read.ts'
 import { Silence } from './postgres/silence.ts'
@@ -83,11 +83,7 @@ async function openPostgres(
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const log = new DatabaseLog({
     db,
-    append: (rows) =>
-      db
-        .transaction()
-        .setIsolationLevel('read committed')
-        .execute((trx) => appendRows(trx, nodeId, rows)),
+    append: (rows) => appendBatch(pool, nodeId, rows),
     readTogether: readTogetherOnPostgres(db),
     merge: async (updates) => mergeUpdates(updates),
     now,

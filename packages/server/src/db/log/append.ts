@@ -1,44 +1,17 @@
 import { Fault } from '@storyweave/protocol'
 import { sql, type Transaction } from 'kysely'
-import type { AppendRefusal, AppendResult, AppendRow } from '../../room/ports.ts'
+import type { AppendRefusal, AppendRow } from '../../room/ports.ts'
 import { kindOf } from '../kind.ts'
 import { leaseTime } from '../lock-keeper.ts'
 import type { Schema } from '../schema.ts'
-import {
-  type BeatState,
-  clientKey,
-  type Decision,
-  decide,
-  isClientId,
-  type LogState,
-  writerKey,
-} from './decide.ts'
+import { type BeatState, clientKey, type Decision, decide, isClientId, type LogState } from './decide.ts'
 
-/** The log's writing by Kysely: batches on Postgres, and single rows inside somebody else's transaction. */
+/** The log's writing inside somebody else's transaction, on both databases. */
 
 /** Rows written or asked for by one statement: Postgres takes 65,535 parameters, SQLite 32,766. */
 const CHUNK = 1_000
 
 type Trx = Transaction<Schema>
-
-/**
- * Appends the rows inside `trx`; each is accepted or refused by itself.
- * The beats are locked first, in order of their ids, and only then read: a statement that waited for a lock and
- * read in one would have read what was there before it waited.
- */
-export async function appendRows(
-  trx: Trx,
-  nodeId: string,
-  rows: readonly AppendRow[],
-): Promise<readonly AppendResult[]> {
-  const beats = await lockBeats(trx, rows)
-  const repeats = await readRepeats(trx, nodeId, rows)
-  const holders = await readHolders(trx, rows)
-  const writers = await readWriters(trx, rows)
-  const decision = decide(rows, { beats, repeats, holders, writers, owners: await readOwners(trx, rows) })
-  await write(trx, nodeId, decision)
-  return decision.results
-}
 
 /** A row for a beat's log, made inside the transaction of something else. */
 export interface InnerRow {
@@ -94,10 +67,7 @@ async function lockBeats(trx: Trx, rows: readonly { beatId: number }[]): Promise
     }
     for (const beat of await readBeats(trx, some)) {
       const living = beat.deleted_at === null && beat.story_deleted_at === null
-      beats.set(beat.id, {
-        ...{ storyId: beat.story_id, ownerId: beat.owner_id, headSeq: beat.head_seq, living },
-        ...(beat.scene_keys && { sceneKeys: new Set(beat.scene_keys) }),
-      })
+      beats.set(beat.id, { storyId: beat.story_id, ownerId: beat.owner_id, headSeq: beat.head_seq, living })
     }
   })
   return beats
@@ -110,36 +80,8 @@ const readBeats = (trx: Trx, ids: readonly number[]) =>
     .innerJoin('projects', 'projects.id', 'stories.project_id')
     .select(['beats.id', 'beats.story_id', 'beats.head_seq', 'beats.deleted_at', 'projects.owner_id'])
     .select('stories.deleted_at as story_deleted_at')
-    // On SQLite there is one node, whose room holds back what is typed while a scene moves.
-    .$if(kindOf(trx) === 'postgres', (query) =>
-      query.select(
-        sql<string[]>`array(select scenes.key from scenes where scenes.beat_id = beats.id)`.as('scene_keys'),
-      ),
-    )
     .where('beats.id', 'in', ids)
     .execute()
-
-async function readRepeats(
-  trx: Trx,
-  nodeId: string,
-  rows: readonly AppendRow[],
-): Promise<Map<number, number>> {
-  const repeats = new Map<number, number>()
-  await inChunks(rows, async (some) => {
-    const found = await trx
-      .selectFrom('document_updates')
-      .select(['node_counter', 'seq'])
-      .where('node_id', '=', nodeId)
-      .where(
-        'node_counter',
-        'in',
-        some.map(({ counter }) => counter),
-      )
-      .execute()
-    for (const { node_counter, seq } of found) if (node_counter !== null) repeats.set(node_counter, seq)
-  })
-  return repeats
-}
 
 /** Whoever took a lock before these beats were locked is seen here; whoever takes one now waits for this transaction. */
 async function readHolders(trx: Trx, rows: readonly InnerRow[]): Promise<Map<number, number>> {
@@ -157,25 +99,6 @@ async function readHolders(trx: Trx, rows: readonly InnerRow[]): Promise<Map<num
   })
   return holders
 }
-
-/** Those who own a story's project need no row here. */
-async function readWriters(trx: Trx, rows: readonly AppendRow[]): Promise<Set<string>> {
-  const writers = new Set<string>()
-  const people = [...new Set(rows.map(({ userId }) => userId))]
-  await inChunks([...new Set(rows.map(({ storyId }) => storyId))], async (some) => {
-    const granted = await trx
-      .selectFrom('story_permissions')
-      .select(['story_id', 'user_id'])
-      .where('story_id', 'in', some)
-      .where('user_id', 'in', people)
-      .where('role', 'in', WRITING_ROLES)
-      .execute()
-    for (const { story_id, user_id } of granted) writers.add(writerKey(story_id, user_id))
-  })
-  return writers
-}
-
-const WRITING_ROLES = ['owner', 'editor'] as const
 
 async function readOwners(trx: Trx, rows: readonly AppendRow[]): Promise<Map<string, number>> {
   const owners = new Map<string, number>()

@@ -20,7 +20,7 @@ export interface BeatState {
   readonly ownerId: number
   /** Neither the beat nor its story is deleted. */
   readonly living: boolean
-  /** The scenes whose text stands in it, deleted ones included; undefined where whoever writes holds them all. */
+  /** The scenes whose text stands in it, deleted ones included; undefined where nobody else can move one: on SQLite. */
   readonly sceneKeys?: ReadonlySet<string>
   headSeq: number
 }
