@@ -50,6 +50,8 @@ const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const RETURN_AFTER_MS = 1_000
 /** A load balancer that looks twice a second has looked twice in this time. */
 const NOTICE_MS = 1_500
+/** A commit costs a node and PostgreSQL more than SQLite, and several nodes make more of them. */
+const POSTGRES_COMMIT_MS = 20
 /** A node of several closes its sockets over this time. */
 const CLOSE_WITHIN_MS = 3_000
 
@@ -206,6 +208,7 @@ function makeRooms(
     unreadOf: (userId) => unreadCount(db, userId, realTimers.now()),
     note,
     shared,
+    ...(database.kind === 'postgres' && { commitEveryMs: POSTGRES_COMMIT_MS }),
   })
   const api: ApiContext = { db, log, rooms, clock: realTimers, mailer: mail?.queue, random: bytes }
   const discussion = makeDiscussion(api)

@@ -1,7 +1,7 @@
 import type { AppendResult, AppendRow, UpdateLog } from '../room/ports.ts'
 import type { Timers } from './timers.ts'
 
-/** Commits follow each other at most this closely: a hundred times a second. After a quiet time there is no wait. */
+/** Unless said: a hundred times a second. */
 const COMMIT_EVERY_MS = 10
 /** One transaction takes at most this much. */
 const BATCH_ROWS = 2_000
@@ -13,6 +13,8 @@ const RETRY_MOST_MS = 5_000
 export interface GroupCommitOptions {
   readonly log: Pick<UpdateLog, 'appendBatch'>
   readonly timers: Timers
+  /** Commits follow each other at most this closely, in milliseconds. After a quiet time there is no wait. */
+  readonly everyMs?: number | undefined
   /** The answers for the rows of one batch, in their order. */
   readonly answered: (rows: readonly AppendRow[], results: readonly AppendResult[]) => void
   /** The database can't be written (or can again); rows wait and are tried again by themselves. */
@@ -56,9 +58,9 @@ export class GroupCommit {
   }
 
   #plan(): void {
-    const { timers } = this.#options
+    const { timers, everyMs = COMMIT_EVERY_MS } = this.#options
     this.#phase = 'planned'
-    const wait = this.#startedAt + COMMIT_EVERY_MS - timers.now()
+    const wait = this.#startedAt + everyMs - timers.now()
     timers.after(Math.max(0, wait), () => void this.#commit(this.#takeBatch()))
   }
 

@@ -28,12 +28,12 @@ function writerTo(timers: SimulatedTimers) {
   return { writer, written, state }
 }
 
-test('projections-together: those of 50 ms are written at once, of one beat the newest', async () => {
+test('projections-together: those of 250 ms are written at once, of one beat the newest', async () => {
   const timers = new SimulatedTimers()
   const { writer, written } = writerTo(timers)
   for (const seq of [1, 2, 3]) writer.take(projection(1, seq))
   writer.take(projection(2, 7))
-  await timers.pass(49)
+  await timers.pass(249)
   expect(written).toEqual([])
   await timers.pass(1)
   expect(written).toEqual([[projection(1, 3), projection(2, 7)]])
@@ -57,7 +57,7 @@ test('projections-retried: what can’t be written is written later, behind noth
   state.isAway = true
   writer.take(projection(1, 1, 'a'))
   writer.take(projection(2, 1, 'x'))
-  await timers.pass(50)
+  await timers.pass(250)
   writer.take(projection(1, 2, 'b'))
   await timers.pass(500)
   state.isAway = false

@@ -1,7 +1,8 @@
 import type { Projection, UpdateLog } from '../room/ports.ts'
 import type { Timers } from './timers.ts'
 
-const WRITE_AFTER_MS = 50
+/** Whoever reads the tables has what waits written first: it may wait for company. */
+const WRITE_AFTER_MS = 250
 const RETRY_AFTER_MS = 1_000
 
 export interface ProjectionWriterOptions {

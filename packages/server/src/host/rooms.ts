@@ -43,6 +43,8 @@ export interface RoomsOptions {
   readonly personOfToken: Household['personOfToken']
   readonly standingsOf: Household['standingsOf']
   readonly locks: LockKeeper
+  /** See `GroupCommit`. */
+  readonly commitEveryMs?: number
   readonly discussion: StoryCommands
   /** Finds comments' places again after their beat's text has changed. */
   readonly tend: (storyId: number, beatId: number) => Promise<void>
@@ -102,7 +104,7 @@ export class Rooms implements LiveRooms {
       unprojected: options.shared?.unprojected,
     })
     this.#commits = new GroupCommit({
-      ...{ log, timers },
+      ...{ log, timers, everyMs: options.commitEveryMs },
       answered: (rows, results) => this.#answered(rows, results),
       away: (isAway, error) => this.#databaseAway(isAway, error),
     })

@@ -1,7 +1,7 @@
 import type { StoryEvent } from '@storyweave/protocol'
 import type * as Y from 'yjs'
 import { findBeat } from '../../db/repositories/beats.ts'
-import { moveThreads, readComment } from '../../db/repositories/comments.ts'
+import { moveThreads, openAnchoredThreads, readComment } from '../../db/repositories/comments.ts'
 import { storeEvents } from '../../db/repositories/events.ts'
 import { isoTime } from '../../db/repositories/present.ts'
 import { type Trx, transact } from '../../db/repositories/queries.ts'
@@ -19,6 +19,8 @@ import { tellAnchorage } from './threads.ts'
  * meanwhile: that calls for another tending.
  */
 export async function tendAnchors(api: ApiContext, storyId: number, beatId: number): Promise<void> {
+  // Mostly nobody has said anything: then the document is not even read.
+  if ((await openAnchoredThreads(api.db, beatId)).length === 0) return
   const loaded = await api.log.load(beatId)
   if (loaded === undefined) return
   const doc = openDocument(loaded)
