@@ -137,7 +137,13 @@ interface Nodes {
   readonly bus: { readonly isUp: boolean; readonly counts: Readonly<Record<BusCount, number>> }
   /** It was told of no bus. */
   readonly isAlone: boolean
-  readonly house: { readonly readHeads: (asked: never) => Promise<unknown> }
+  readonly house: {
+    readonly readHeads: (asked: never) => Promise<unknown>
+    readonly neighbours: Neighbours
+  }
+}
+interface Neighbours {
+  tellStory(storyId: number, message: { readonly kind: string }): void
 }
 
 const BUS_COUNTS = {
@@ -170,7 +176,19 @@ export function measureNodes<Some extends Nodes>(
     'storyweave_heads_failures_total',
     'Times that this question was not answered',
   )
+  const messages = counter(
+    registry,
+    'storyweave_node_messages_total',
+    'What stories’ rooms here have told those at other nodes, by kind; rows are updates of documents',
+    'kind',
+    ['rows'],
+  )
   const { house } = nodes
+  const tellStory: Neighbours['tellStory'] = (storyId, message) => {
+    messages.inc({ kind: message.kind })
+    house.neighbours.tellStory(storyId, message)
+  }
+  const neighbours = replaced(house.neighbours, { tellStory })
   const readHeads = async (asked: never): Promise<unknown> => {
     try {
       return await timed(reads, () => house.readHeads(asked))
@@ -179,7 +197,7 @@ export function measureNodes<Some extends Nodes>(
       throw error
     }
   }
-  return { ...nodes, house: { ...house, readHeads } }
+  return { ...nodes, house: { ...house, neighbours, readHeads } }
 }
 
 function measureBus(registry: Registry, bus: Nodes['bus']): void {

@@ -57,6 +57,7 @@ describe.skipIf(!hasPostgres)(`metrics of two nodes on PostgreSQL and Redis${why
     expect(here.get('storyweave_bus_up')).toBe(1)
     expect(here.get('storyweave_bus_published_total')).toBeGreaterThan(0)
     expect(here.get('storyweave_bus_published_bytes_total')).toBeGreaterThan(0)
+    expect(here.get('storyweave_node_messages_total{kind="rows"}')).toBe(1)
     expect(here.get('storyweave_info{version="0.1.0"}')).toBe(1)
 
     const there = (await metricsOf(other.address)).samples
