@@ -2,7 +2,12 @@
 
 const EXPECTED: ReadonlySet<string> = new Set([
   'SIGTERM',
-  // PostgreSQL is away.
+  // Redis is away, and back.
+  'bus_lost',
+  'bus_unreachable',
+  'bus_back',
+  // PostgreSQL is away, and back.
+  'database_back',
   'a database connection broke',
   'database_away',
   'heads_failed',
