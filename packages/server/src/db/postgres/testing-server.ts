@@ -84,7 +84,7 @@ export class PostgresServer {
     // The first one makes the others: it is stopped before them.
     process.kill(pid, signal)
     const { stdout } = await promisify(execFile)('pgrep', ['-P', String(pid)])
-    for (const child of stdout.trim().split('\n')) process.kill(Number(child), signal)
+    for (const child of stdout.trim().split('\n')) signalIfThere(Number(child), signal)
   }
 
   async remove(): Promise<void> {
@@ -114,6 +114,15 @@ export class PostgresServer {
     })
     const [code] = await once(child, 'close')
     if (code !== 0) throw new Error(`${program} ended with exit code ${code}:\n${said}`)
+  }
+}
+
+/** Whoever serves a connection may have ended since it was asked who there is. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
