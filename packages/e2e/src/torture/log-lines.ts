@@ -31,7 +31,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
 ])
 /** Whoever says it: PostgreSQL is stopped, or on its way up or down. */
 const AWAY =
-  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|terminating connection|the database system is|Client was closed|Client has encountered a connection error|Redis at \S+ does not answer/
+  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|terminating connection|the database system is|Client was closed|Client has encountered a connection error|Redis at \S+ does not answer|timeout exceeded when trying to connect|The database has not said anything/
 const NEVER = /Unhandled|Uncaught|TypeError|RangeError|ReferenceError|SyntaxError|Assertion|Node\.js v/
 
 const SHOWN_CHARACTERS = 600
