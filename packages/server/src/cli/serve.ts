@@ -38,7 +38,8 @@ function complain(why: string): void {
 }
 
 const TOO_LATE =
-  'The database did not take what was left in time. Nobody was told that it is saved: it is on the devices of those who wrote it, and comes when they are back.\n'
+  'The database did not take what was left in time. Nobody was told that it is saved: it is on the devices of those ' +
+  'who wrote it, and comes when they are back.\n'
 
 const OPEN_MODE =
   'OPEN MODE: nobody proves who they are, and everyone writes. For trying things out on this machine only.\n'

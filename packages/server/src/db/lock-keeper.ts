@@ -4,6 +4,7 @@ import { kindOf } from './kind.ts'
 import { DISCONNECTED_AFTER_MS, IDLE_AFTER_MS, SWEEP_GRACE_MS } from './lock-times.ts'
 import type { Schema } from './schema.ts'
 
+/** Milliseconds since 1970, by the clock of PostgreSQL. */
 export const POSTGRES_NOW = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
 
 /**

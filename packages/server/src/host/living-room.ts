@@ -63,7 +63,6 @@ export class LivingRoom {
   readonly rights: RightsWatch
   readonly #house: Household
   readonly #connections = new Map<ConnectionId, Connection>()
-  /** The last wish about each beat that is under way. */
   /** Wishes about locks, by beat. */
   readonly #locking = new InTurn<number>()
   /** What is said in the story, by socket: two lines of one person must not change places. */

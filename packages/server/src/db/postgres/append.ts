@@ -57,7 +57,7 @@ const beginWith = (beatIds: readonly number[]): string =>
   `begin isolation level read committed;
    select id from beats where id in (${beatIds.map(Math.trunc).join(', ')}) order by id for no key update`
 
-/** Arrays of arrays: see `read`. */
+/** What `READ` gives, each in the order of its columns. */
 interface Found {
   readonly beats: readonly [number, number, number, boolean, number, readonly string[]][]
   readonly repeats: readonly [number, number][]

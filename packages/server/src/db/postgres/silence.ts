@@ -4,7 +4,7 @@ import { Socket } from 'node:net'
  * A connection on which nothing has passed for so long leads nowhere: the server ends any statement, and any
  * transaction that waits for us, after 30 s.
  */
-export const SILENCE_MS = 35_000
+const SILENCE_MS = 35_000
 
 /**
  * Connections that are given up when they have been silent for too long: their queries fail, and so are tried again

@@ -267,8 +267,9 @@ export class BeatDocument {
       },
       refuse: (code) => this.#refusedByLog(row, code),
     })
-    const [{ beatId }, counter] = [this, nextCounter()]
+    const { beatId } = this
     const { userId } = author
+    const counter = nextCounter()
     ports.append({ storyId, beatId, bytes, userId, newClients, sceneKeys, counter, at: now() })
   }
 
