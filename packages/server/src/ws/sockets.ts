@@ -61,11 +61,16 @@ export class Sockets {
   /** Takes the upgrades of an HTTP server. */
   attach(server: Server<typeof IncomingMessage, typeof ServerResponse>): void {
     server.on('upgrade', (request, socket, head) => {
-      socket.on('error', (error) => this.#options.note('upgrade_socket_failed', { error }))
+      socket.on('error', this.#upgradeFailed)
       this.#upgrade(request, socket, head).catch((error: unknown) => {
         refuse(socket, asFault(error, this.#options.note))
       })
     })
+  }
+
+  /** Of a connection that is no WebSocket yet; one that breaks later is just closed. */
+  readonly #upgradeFailed = (error: Error): void => {
+    this.#options.note('upgrade_socket_failed', { error })
   }
 
   /** A session was ended somewhere: its sockets are signed out. */
@@ -131,6 +136,7 @@ export class Sockets {
   #handshake(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
     return new Promise((resolve) => {
       this.#server.handleUpgrade(request, socket, head, (websocket) => {
+        socket.off('error', this.#upgradeFailed)
         websocket.on('error', (error) => this.#options.note('socket_error', { error: error.message }))
         resolve(websocket)
       })

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { LIMITS } from '@storyweave/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { SocketHouse, until } from './testing.ts'
@@ -65,6 +66,14 @@ test('upgrade-refused: what fails inside is 500, and says nothing of the inside'
   expect(refused).toMatchObject({ status: 500, body: { code: 'internal' } })
   expect(JSON.stringify(refused.body)).not.toContain('secret')
   expect(house.notes).toEqual(['socket_failed'])
+})
+
+test('upgrade-granted: a connection that breaks afterwards is closed, and is nothing to report', async () => {
+  const client = await house.enter(1)
+  const socket = Reflect.get(client.socket, '_socket') as Socket
+  socket.resetAndDestroy()
+  await until(() => house.sockets.size === 0)
+  expect(house.notes).toEqual([])
 })
 
 test('upgrade-granted: the room learns who came, with which schema and since when', async () => {
