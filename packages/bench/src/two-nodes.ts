@@ -8,13 +8,15 @@ import { freePort } from '@storyweave/server/config/free-port.ts'
 import { makePostgresDatabase } from '@storyweave/server/db/postgres/testing-database.ts'
 import { Child } from './child.ts'
 import { type Measurement, measure } from './measure.ts'
+import { percentile } from './percentile.ts'
 import { makeRoom, signUp } from './storyweave.ts'
 import { table } from './table.ts'
 import type { Place } from './workload.ts'
 
 /**
- * The same load on one node and on two, on PostgreSQL and Redis: each room's people sit at the nodes in turn, so that
- * every update is written at one and read at both.
+ * The same load on a house of one node and on one of two, on PostgreSQL and Redis: each room's people sit at the nodes
+ * in turn, so that every update is written at one and read at both. Both houses stand all the time and are measured in
+ * turn, round for round: what else the machine does meanwhile changes faster than a whole run.
  */
 
 const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
@@ -23,12 +25,20 @@ const REDIS = process.env['STORYWEAVE_TEST_REDIS_URL']
 const METRICS_TOKEN = 'the bench reads the metrics'
 
 const { values } = parseArgs({
-  options: { rooms: { type: 'string', default: '150' }, seconds: { type: 'string', default: '20' } },
+  options: {
+    rooms: { type: 'string', default: '300' },
+    seconds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '5' },
+    updates: { type: 'string', default: '2' },
+    /** All people of a story are at one node, as a balancer that routes by story brings them there. */
+    routed: { type: 'boolean', default: false },
+  },
 })
 const rooms = Math.min(1_000, Number(values.rooms))
+const rounds = Math.min(20, Number(values.rounds))
 const load = {
   peoplePerRoom: 4,
-  updatesPerSecond: 2,
+  updatesPerSecond: Number(values.updates),
   warmUpSeconds: 5,
   seconds: Math.min(120, Number(values.seconds)),
 }
@@ -38,27 +48,34 @@ interface Node {
   readonly address: string
 }
 
-async function measureNodes(count: number): Promise<{ measurement: Measurement; published: number }> {
+interface House {
+  readonly name: string
+  readonly nodes: readonly Node[]
+  readonly places: readonly Place[]
+  readonly headers: Readonly<Record<string, string>>
+}
+
+interface Round {
+  readonly measurement: Measurement
+  /** Messages with rows that the nodes have handed to the bus, for each update. */
+  readonly messagesPerUpdate: number
+}
+
+async function withHouse<T>(count: number, use: (house: House) => Promise<T>): Promise<T> {
   if (POSTGRES === undefined || REDIS === undefined)
     throw new Error('STORYWEAVE_TEST_POSTGRES_URL and STORYWEAVE_TEST_REDIS_URL are not set.')
   const database = await makePostgresDatabase(POSTGRES)
   const folder = await mkdtemp(join(tmpdir(), 'storyweave-bench-'))
-  const secret = randomBytes(32).toString('hex')
   const nodes: Node[] = []
   try {
-    for (let index = 0; index < count; index++) {
-      const port = await freePort('127.0.0.1')
-      const { child } = await Child.start([COMMAND, 'serve'], /^StoryWeave is at (\S+)$/, {
-        PORT: String(port),
-        DATA_DIR: join(folder, `node-${index}`),
-        DATABASE_URL: database.url,
-        REDIS_URL: REDIS,
-        AUTH_SECRET: secret,
-        METRICS_TOKEN,
-      })
-      nodes.push({ child, address: `http://localhost:${port}` })
+    const shared = {
+      DATABASE_URL: database.url,
+      REDIS_URL: REDIS,
+      AUTH_SECRET: randomBytes(32).toString('hex'),
+      METRICS_TOKEN,
     }
-    return await loadNodes(nodes)
+    for (let index = 0; index < count; index++) nodes.push(await startNode(join(folder, `${index}`), shared))
+    return await use(await furnish(nodes))
   } finally {
     for (const { child } of nodes) await child.stop()
     await database.remove()
@@ -66,7 +83,14 @@ async function measureNodes(count: number): Promise<{ measurement: Measurement; 
   }
 }
 
-async function loadNodes(nodes: readonly Node[]): Promise<{ measurement: Measurement; published: number }> {
+async function startNode(folder: string, shared: Readonly<Record<string, string>>): Promise<Node> {
+  const port = await freePort('127.0.0.1')
+  const own = { PORT: String(port), DATA_DIR: folder }
+  const { child } = await Child.start([COMMAND, 'serve'], /^StoryWeave is at (\S+)$/, { ...shared, ...own })
+  return { child, address: `http://localhost:${port}` }
+}
+
+async function furnish(nodes: readonly Node[]): Promise<House> {
   const [first] = nodes
   if (first === undefined) throw new Error('A house has a node at least.')
   const headers = { authorization: `Bearer ${await signUp(first.address)}` }
@@ -75,19 +99,21 @@ async function loadNodes(nodes: readonly Node[]): Promise<{ measurement: Measure
     const { key, urls } = await makeRoom(first.address, headers, room)
     places.push({ key, urls: atNodes(urls[0] ?? '', nodes, room) })
   }
+  return { name: `${nodes.length} node${nodes.length > 1 ? 's' : ''}`, nodes, places, headers }
+}
+
+async function measureHouse({ name, nodes, places, headers }: House): Promise<Round> {
   const before = await published(nodes)
-  const name = `${nodes.length} node${nodes.length > 1 ? 's' : ''}`
-  const measurement = await measure(
-    name,
-    nodes.map(({ child }) => child),
-    { ...load, places, headers, speaks: 'document' },
-  )
-  return { measurement, published: (await published(nodes)) - before }
+  const children = nodes.map(({ child }) => child)
+  const measurement = await measure(name, children, { ...load, places, headers, speaks: 'document' })
+  const updates = Math.round((load.warmUpSeconds + load.seconds) * load.updatesPerSecond * rooms)
+  return { measurement, messagesPerUpdate: ((await published(nodes)) - before) / updates }
 }
 
 /** The writers, who come first, sit at all nodes alike. */
 function atNodes(url: string, nodes: readonly Node[], room: number): string[] {
-  return nodes.map((_, index) => {
+  const theirs = values.routed ? nodes.slice(0, 1) : nodes
+  return theirs.map((_, index) => {
     const { host } = new URL(nodes[(index + room) % nodes.length]?.address ?? '')
     const at = new URL(url)
     at.host = host
@@ -108,10 +134,22 @@ async function published(nodes: readonly Node[]): Promise<number> {
   return sum
 }
 
-const one = await measureNodes(1)
-const two = await measureNodes(2)
-const again = await measureNodes(1)
+async function compare(one: House, two: House): Promise<void> {
+  const ratios: number[] = []
+  const messages: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const alone = await measureHouse(one)
+    const both = await measureHouse(two)
+    ratios.push(both.measurement.cpuPerUpdateUs / alone.measurement.cpuPerUpdateUs)
+    messages.push(both.messagesPerUpdate)
+    console.log(`${table([alone.measurement, both.measurement])}\n`)
+  }
+  const [least = Number.NaN, ...others] = ratios.toSorted((a, b) => a - b)
+  const most = others.at(-1) ?? least
+  const range = `${least.toFixed(2)} to ${most.toFixed(2)}`
+  console.log(`CPU of two nodes, times that of one: median ${percentile(ratios, 0.5).toFixed(2)}, ${range}`)
+  console.log(`Messages on the bus for each update: ${percentile(messages, 0.5).toFixed(2)}`)
+}
+
 console.log(`${rooms} rooms of ${load.peoplePerRoom}, one writer each, ${load.updatesPerSecond} updates/s\n`)
-console.log(table([one.measurement, two.measurement, again.measurement]))
-const total = Math.round((load.warmUpSeconds + load.seconds) * load.updatesPerSecond) * rooms
-console.log(`\nMessages on the bus for each update: ${(two.published / total).toFixed(2)}`)
+await withHouse(1, (one) => withHouse(2, (two) => compare(one, two)))

@@ -24,6 +24,7 @@ import { eventsSince } from './db/repositories/events.ts'
 import { unreadCount } from './db/repositories/notifications.ts'
 import { roleIn, standingsIn } from './db/repositories/permissions.ts'
 import { loadStoryState } from './db/repositories/story-state.ts'
+import type { CommitPace } from './host/commit-pace.ts'
 import { Rooms } from './host/rooms.ts'
 import { SessionWatch } from './host/session-watch.ts'
 import type { SharedHouse } from './host/shared.ts'
@@ -50,8 +51,11 @@ const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const RETURN_AFTER_MS = 1_000
 /** A load balancer that looks twice a second has looked twice in this time. */
 const NOTICE_MS = 1_500
-/** A commit costs a node and PostgreSQL more than SQLite, and several nodes make more of them. */
-const POSTGRES_COMMIT_MS = 20
+/**
+ * A commit costs a node and PostgreSQL more than SQLite. By its rows, so that as many people cost several nodes
+ * hardly more of them than one.
+ */
+const POSTGRES_PACE: CommitPace = { leastMs: 20, mostMs: 50, worthRows: 8 }
 /** A node of several closes its sockets over this time. */
 const CLOSE_WITHIN_MS = 3_000
 
@@ -208,7 +212,7 @@ function makeRooms(
     unreadOf: (userId) => unreadCount(db, userId, realTimers.now()),
     note,
     shared,
-    ...(database.kind === 'postgres' && { commitEveryMs: POSTGRES_COMMIT_MS }),
+    ...(database.kind === 'postgres' && { commitPace: POSTGRES_PACE }),
   })
   const api: ApiContext = { db, log, rooms, clock: realTimers, mailer: mail?.queue, random: bytes }
   const discussion = makeDiscussion(api)

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
 
+/** How often the event loop is looked at, which wakes a process that has nothing else to do. */
+const LOOP_STEP_MS = 50
 /** A commit is a flush of a disk and a way through the network; beyond 30 s the database is away. */
 const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 /** Up to the rows that one transaction takes at most. */
@@ -13,7 +15,7 @@ export interface Measured {
 
 /** What this process says of itself at `/metrics`; read when it is asked for. */
 export function measureServer(registry: Registry, { rooms, isDatabaseAway, version }: Measured): void {
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_STEP_MS })
   const registers = [registry]
   new Gauge({ name: 'storyweave_info', help: 'What runs here', labelNames: ['version'], registers }).set(
     { version },

@@ -5,11 +5,13 @@ import { mergeUpdates } from './log/merge.ts'
 import { DatabaseLog } from './log/update-log.ts'
 import { appendBatch } from './postgres/append.ts'
 import { openPool } from './postgres/open.ts'
+import { projectTogether } from './postgres/project.ts'
 import { readTogetherOn as readTogetherOnPostgres } from './postgres/read.ts'
 import { Silence } from './postgres/silence.ts'
 import type { Schema } from './schema.ts'
 import { SqliteThreadDialect } from './sqlite/dialect.ts'
 import { openSqliteThread } from './sqlite/open.ts'
+import { project } from './sqlite/project.ts'
 import { readTogetherOn as readTogetherOnSqlite } from './sqlite/read.ts'
 import { compactBytes } from './sqlite/values.ts'
 
@@ -60,6 +62,7 @@ async function openSqlite(file: string, { nodeId, now }: DatabaseParts): Promise
     },
     readTogether: readTogetherOnSqlite(thread),
     merge: (updates) => thread.call({ type: 'merge', updates }),
+    project: (projections, at) => project(db, projections, at),
     now,
   })
   const limitSilence = () => undefined
@@ -86,6 +89,7 @@ async function openPostgres(
     append: (rows) => appendBatch(pool, nodeId, rows),
     readTogether: readTogetherOnPostgres(db),
     merge: async (updates) => mergeUpdates(updates),
+    project: (projections, at) => projectTogether(pool, projections, at),
     now,
   })
   const close = (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AppendResult, AppendRow } from '../room/ports.ts'
+import type { CommitPace } from './commit-pace.ts'
 import { GroupCommit } from './group-commit.ts'
 import { SimulatedTimers, settled } from './testing.ts'
 
@@ -10,7 +11,7 @@ const row = (counter: number, bytes = 1): AppendRow => ({
 })
 
 /** A log whose commits take `takesMs`, and fail while it is away. */
-function commitsTo(timers: SimulatedTimers, takesMs = 0) {
+function commitsTo(timers: SimulatedTimers, takesMs = 0, pace?: CommitPace) {
   const batches: { at: number; counters: number[] }[] = []
   const state = { isAway: false, aways: [] as boolean[], answered: [] as number[] }
   const appendBatch = async (rows: readonly AppendRow[]): Promise<AppendResult[]> => {
@@ -23,6 +24,7 @@ function commitsTo(timers: SimulatedTimers, takesMs = 0) {
   const commits = new GroupCommit({
     log: { appendBatch },
     timers,
+    pace,
     answered: (rows) => state.answered.push(...rows.map(({ counter }) => counter)),
     away: (isAway) => state.aways.push(isAway),
   })
@@ -74,6 +76,38 @@ test('group-commit: under load there are a hundred commits a second at most, and
   expect(inFirstSecond.length).toBeGreaterThan(90)
   expect(inFirstSecond.length).toBeLessThanOrEqual(100)
   expect(batches.flatMap(({ counters }) => counters)).toEqual(Array.from({ length: 3_000 }, (_, n) => n + 1))
+})
+
+test.each([
+  [1, 20],
+  [4, 32],
+  [10, 50],
+])(
+  'group-commit: with a pace by rows, and a row each %i ms, commits follow each other after %i ms',
+  async (rowEveryMs, commitEveryMs) => {
+    const timers = new SimulatedTimers()
+    const pace = { leastMs: 20, mostMs: 50, worthRows: 8 }
+    const { commits, batches } = commitsTo(timers, 3, pace)
+    for (let n = 1; n <= 200; n++) {
+      commits.append(row(n))
+      await timers.pass(rowEveryMs)
+    }
+    const waits = batches.slice(2).map(({ at }, index) => at - (batches[index + 1]?.at ?? 0))
+    const usual = waits.toSorted((a, b) => a - b)[Math.floor(waits.length / 2)]
+    expect(usual).toBe(commitEveryMs)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(50)
+  },
+)
+
+test('group-commit: with a pace by rows nothing waits when it is quiet', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches } = commitsTo(timers, 0, { leastMs: 20, mostMs: 50, worthRows: 8 })
+  for (let n = 1; n <= 3; n++) {
+    commits.append(row(n))
+    await timers.pass(0)
+    expect(batches).toHaveLength(n)
+    await timers.pass(50)
+  }
 })
 
 test('group-commit: a transaction takes 2,000 rows or 8 MiB at most, and a larger row alone', async () => {

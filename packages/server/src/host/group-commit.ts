@@ -1,8 +1,7 @@
 import type { AppendResult, AppendRow, UpdateLog } from '../room/ports.ts'
+import { type CommitPace, pause, STEADY } from './commit-pace.ts'
 import type { Timers } from './timers.ts'
 
-/** Unless said: a hundred times a second. */
-const COMMIT_EVERY_MS = 10
 /** One transaction takes at most this much. */
 const BATCH_ROWS = 2_000
 const BATCH_BYTES = 8 * 1024 * 1024
@@ -13,8 +12,8 @@ const RETRY_MOST_MS = 5_000
 export interface GroupCommitOptions {
   readonly log: Pick<UpdateLog, 'appendBatch'>
   readonly timers: Timers
-  /** Commits follow each other at most this closely, in milliseconds. After a quiet time there is no wait. */
-  readonly everyMs?: number | undefined
+  /** `STEADY` unless said. After a quiet time there is no wait. */
+  readonly pace?: CommitPace | undefined
   /** The answers for the rows of one batch, in their order. */
   readonly answered: (rows: readonly AppendRow[], results: readonly AppendResult[]) => void
   /** The database can't be written (or can again); rows wait and are tried again by themselves. */
@@ -30,6 +29,8 @@ export class GroupCommit {
   #waiting: AppendRow[] = []
   #phase: 'idle' | 'planned' | 'committing' = 'idle'
   #startedAt = Number.NEGATIVE_INFINITY
+  /** No commit begins before. */
+  #notBefore = Number.NEGATIVE_INFINITY
   #failures = 0
   #drained: (() => void)[] = []
 
@@ -58,10 +59,9 @@ export class GroupCommit {
   }
 
   #plan(): void {
-    const { timers, everyMs = COMMIT_EVERY_MS } = this.#options
+    const { timers } = this.#options
     this.#phase = 'planned'
-    const wait = this.#startedAt + everyMs - timers.now()
-    timers.after(Math.max(0, wait), () => void this.#commit(this.#takeBatch()))
+    timers.after(Math.max(0, this.#notBefore - timers.now()), () => void this.#commit(this.#takeBatch()))
   }
 
   #takeBatch(): AppendRow[] {
@@ -75,9 +75,11 @@ export class GroupCommit {
 
   /** Never rejects: a failure plans the next try. */
   async #commit(rows: AppendRow[]): Promise<void> {
-    const { log, timers, answered } = this.#options
+    const { log, timers, answered, pace = STEADY } = this.#options
     this.#phase = 'committing'
-    this.#startedAt = timers.now()
+    const now = timers.now()
+    this.#notBefore = now + pause(pace, rows.length, now - this.#startedAt)
+    this.#startedAt = now
     let results: readonly AppendResult[]
     try {
       results = await log.appendBatch(rows)

@@ -14,6 +14,7 @@ import type {
   UpdateLog,
 } from '../room/ports.ts'
 import { byBeat } from './by-beat.ts'
+import type { CommitPace } from './commit-pace.ts'
 import { editCardIn } from './edit-card.ts'
 import { GroupCommit } from './group-commit.ts'
 import { HeadsWatch } from './heads-watch.ts'
@@ -44,7 +45,7 @@ export interface RoomsOptions {
   readonly standingsOf: Household['standingsOf']
   readonly locks: LockKeeper
   /** See `GroupCommit`. */
-  readonly commitEveryMs?: number
+  readonly commitPace?: CommitPace
   readonly discussion: StoryCommands
   /** Finds comments' places again after their beat's text has changed. */
   readonly tend: (storyId: number, beatId: number) => Promise<void>
@@ -104,7 +105,7 @@ export class Rooms implements LiveRooms {
       unprojected: options.shared?.unprojected,
     })
     this.#commits = new GroupCommit({
-      ...{ log, timers, everyMs: options.commitEveryMs },
+      ...{ log, timers, pace: options.commitPace },
       answered: (rows, results) => this.#answered(rows, results),
       away: (isAway, error) => this.#databaseAway(isAway, error),
     })

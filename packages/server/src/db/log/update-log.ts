@@ -7,18 +7,18 @@ import type {
   UpdateLog,
 } from '../../room/ports.ts'
 import { compact, type Merge } from './compact.ts'
-import { project } from './project.ts'
 import { type Reader, readDocument, readNewsAfter } from './read.ts'
 
 export interface LogParts extends Reader {
   /** One transaction on the database at hand. */
   readonly append: (rows: readonly AppendRow[]) => Promise<readonly AppendResult[]>
   readonly merge: Merge
+  readonly project: (projections: readonly Projection[], at: number) => Promise<void>
   readonly now: () => number
 }
 
 /**
- * The update log on any database; appending, reading together and merging differ from one to the other.
+ * The update log on any database; appending, projecting, reading together and merging differ from one to the other.
  * A repeated append finds its row until a snapshot lets it go; after that it is appended once more, which changes
  * nothing in the document, as Yjs knows what it has.
  */
@@ -61,6 +61,6 @@ export class DatabaseLog implements UpdateLog {
   }
 
   project(projections: readonly Projection[]): Promise<void> {
-    return project(this.#parts.db, projections, this.#parts.now())
+    return this.#parts.project(projections, this.#parts.now())
   }
 }

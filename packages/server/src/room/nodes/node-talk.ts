@@ -13,6 +13,8 @@ export type NodeChore = 'say_presence' | 'share_carets' | 'early_rows'
 
 /** A row that came early waits this long for those before it; then they are read from the log. */
 const EARLY_MS = 200
+/** What is said again and again is said at whole multiples of this. */
+const TOGETHER_MS = 250
 
 export interface NodeTalkContext {
   readonly ports: RoomPorts
@@ -75,7 +77,7 @@ export class NodeTalk {
   /** The others can be heard (again). */
   #greet(): void {
     this.tell({ kind: 'hello' })
-    this.#context.later('say_presence', this.#context.now() + SAY_EVERY_MS)
+    this.#planToSayAgain()
   }
 
   /** Messages are carried again: whatever was said meanwhile was not heard, here or there. */
@@ -188,7 +190,7 @@ export class NodeTalk {
   }
 
   #sayAgain(): void {
-    const { now, later, shelf, presenceChanged } = this.#context
+    const { now, shelf, presenceChanged } = this.#context
     this.sayPresence(true)
     for (const { beatId } of shelf) this.#shareCarets(beatId)
     const gone = this.#others.expire(now())
@@ -198,7 +200,13 @@ export class NodeTalk {
     }
     if (gone.length > 0) presenceChanged()
     if (gone.length > 0) this.#context.locks.plan()
-    later('say_presence', now() + SAY_EVERY_MS)
+    this.#planToSayAgain()
+  }
+
+  /** At the same moments as other rooms, whose messages then travel together. */
+  #planToSayAgain(): void {
+    const { now, later } = this.#context
+    later('say_presence', Math.floor((now() + SAY_EVERY_MS) / TOGETHER_MS) * TOGETHER_MS)
   }
 
   #shareMoved(): void {

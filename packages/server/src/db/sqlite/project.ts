@@ -1,7 +1,5 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Projection } from '../../room/ports.ts'
-import { kindOf } from '../kind.ts'
-import { leaseTime } from '../lock-keeper.ts'
 import type { Schema } from '../schema.ts'
 
 type Trx = Transaction<Schema>
@@ -16,10 +14,9 @@ export async function project(
   at: number,
 ): Promise<void> {
   if (projections.length === 0) return
-  // Stories before beats and both by id, as everyone who locks more than one row does.
-  const ordered = projections.toSorted((a, b) => a.beatId - b.beatId || a.seq - b.seq)
+  const ordered = projections.toSorted((a, b) => a.seq - b.seq)
   await db.transaction().execute(async (trx) => {
-    const storyOf = await lockRows(trx, ordered)
+    const storyOf = await readStories(trx, ordered)
     const changed = new Set<number>()
     for (const projection of ordered) {
       const { beatId } = projection
@@ -32,16 +29,9 @@ export async function project(
 }
 
 /** The story of each beat that there is. */
-async function lockRows(trx: Trx, projections: readonly Projection[]): Promise<Map<number, number>> {
+async function readStories(trx: Trx, projections: readonly Projection[]): Promise<Map<number, number>> {
   const beatIds = [...new Set(projections.map(({ beatId }) => beatId))]
   const beats = await trx.selectFrom('beats').select(['id', 'story_id']).where('id', 'in', beatIds).execute()
-  const storyIds = [...new Set(beats.map(({ story_id }) => story_id))]
-  if (kindOf(trx) === 'postgres' && storyIds.length > 0) {
-    const stories = trx.selectFrom('stories').select('id').where('id', 'in', storyIds).orderBy('id')
-    await stories.forNoKeyUpdate().execute()
-    const lockedBeats = trx.selectFrom('beats').select('id').where('id', 'in', beatIds).orderBy('id')
-    await lockedBeats.forNoKeyUpdate().execute()
-  }
   return new Map(beats.map(({ id, story_id }) => [id, story_id]))
 }
 
@@ -77,12 +67,7 @@ async function projectScene(
       plain_text: plainText,
       word_count: wordCount,
       projected_seq: seq,
-      updated_at: eb
-        .case()
-        .when('plain_text', '=', plainText)
-        .then(ref('updated_at'))
-        .else(sql<number>`cast(${at} as bigint)`)
-        .end(),
+      updated_at: eb.case().when('plain_text', '=', plainText).then(ref('updated_at')).else(at).end(),
     }))
     .where('key', '=', key)
     .where('beat_id', '=', beatId)
@@ -96,9 +81,7 @@ async function touchStories(trx: Trx, storyIds: readonly number[], at: number): 
   await trx.updateTable('stories').set({ updated_at: at }).where('id', 'in', storyIds).execute()
 }
 
-/** The last statement before the commit: whoever asks what has changed since a time allows for what lies between. */
 async function markProjected(trx: Trx, beatIds: readonly number[], at: number): Promise<void> {
   if (beatIds.length === 0) return
-  const projected_at = leaseTime(trx, kindOf(trx) === 'postgres' ? undefined : () => at)
-  await trx.updateTable('beats').set({ projected_at }).where('id', 'in', beatIds).execute()
+  await trx.updateTable('beats').set({ projected_at: at }).where('id', 'in', beatIds).execute()
 }
