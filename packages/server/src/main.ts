@@ -52,8 +52,8 @@ const RETURN_AFTER_MS = 1_000
 /** A load balancer that looks twice a second has looked twice in this time. */
 const NOTICE_MS = 1_500
 /**
- * A commit costs a node and PostgreSQL more than SQLite. By its rows, so that as many people cost several nodes
- * hardly more of them than one.
+ * A commit costs a node and PostgreSQL more than SQLite, and several nodes make more of them: where fewer rows come
+ * they wait longer for each other.
  */
 const POSTGRES_PACE: CommitPace = { leastMs: 20, mostMs: 50, worthRows: 8 }
 /** A node of several closes its sockets over this time. */

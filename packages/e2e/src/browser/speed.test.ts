@@ -17,7 +17,7 @@ const LOADED = 5
 const LONG_TASK_MS = 50
 /** So many may be longer: garbage is collected now and then. */
 const JERKS = 3
-/** A machine that stands still for a moment makes one run jerk; a page that does makes all of them. */
+/** Where the first run has more, it must be the only one of so many: a machine may stand still for a moment. */
 const RUNS = 3
 const LETTERS = 200
 
@@ -65,7 +65,11 @@ test('typing in a scene of 10,000 words, with three carets that move, is no long
   ])
   const windows = [anns, beas, third.page] as const
   let jerks = await jerksOfTyping(windows)
-  for (let run = 1; run < RUNS && jerks > JERKS; run++) jerks = await jerksOfTyping(windows)
+  if (jerks > JERKS) {
+    const again: number[] = []
+    for (let run = 1; run < RUNS; run++) again.push(await jerksOfTyping(windows))
+    jerks = Math.max(...again)
+  }
   await third.close()
   expect(jerks).toBeLessThanOrEqual(JERKS)
 })
