@@ -33,6 +33,7 @@ import { type Mail, makeMail } from './mail/mail.ts'
 import { countRefusals, measureDatabase, measureLocks, measureNodes, measureServer } from './metrics.ts'
 import { Pages } from './pages/pages.ts'
 import { meetNodes, type Nodes } from './shared-house.ts'
+import { startError } from './start-error.ts'
 import { Sockets } from './ws/sockets.ts'
 
 /** A server that listens. */
@@ -76,7 +77,7 @@ export async function startServer(settings: Config): Promise<RunningServer> {
         logger.error({ err }, 'a start that failed was not undone in full'),
       )
     }
-    throw error
+    throw startError(error, config)
   }
 }
 

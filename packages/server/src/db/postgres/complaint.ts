@@ -39,10 +39,12 @@ function refused({ server, person, database, reason }: About, { code }: Database
         `${server} has no connection left: raise its max_connections, ` +
         'or give each server fewer (DATABASE_CONNECTIONS)'
       )
+    case '57P01':
+    case '57P02':
     case '57P03':
       return `${server} is just starting or stopping: try again in a moment`
     default:
-      return `${server} refused the connection: ${reason}`
+      return `${server} refuses: ${reason}`
   }
 }
 

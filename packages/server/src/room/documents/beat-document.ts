@@ -18,6 +18,7 @@ import { cleanupRow, REFUSALS, type Row } from './row.ts'
 import { Sureness } from './sureness.ts'
 import { Teller } from './teller.ts'
 import { Told } from './told.ts'
+import { Undone } from './undone.ts'
 import { isContained, type News } from './update-check.ts'
 
 /** One beat's document: takes jobs in order, and lets nothing out that could still be lost. */
@@ -29,8 +30,8 @@ export class BeatDocument {
   readonly #outbox = new Outbox((seq) => this.#isNext(seq))
   #phase: Phase = { name: 'loading', waiting: [] }
   readonly #teller: Teller
-  /** Jobs whose results were made from a state that did not hold; they come before all that wait. */
-  #undone: Job[] = []
+  /** They come before all that wait. */
+  readonly #undone = new Undone()
   /** A card edit that waits for the rows before it to be on disk, and what came after it. */
   readonly #behind = new Line()
   readonly #projector = new Projector()
@@ -280,6 +281,8 @@ export class BeatDocument {
 
   /** The first refusal is said at once; those after it behind what is decided again, for answers keep their order. */
   #refusedByLog(row: Row, code: AppendRefusal): void {
+    // Words of others that it brought, and that were not known here yet, were taken for its writer's.
+    if (code === 'bad_update' && this.#undone.pushOnce(row.job)) return this.#rebuild()
     this.#context.ports.note('refused', { beat: this.beatId, code, why: 'by the log' })
     const say = () => row.refused(code)
     if (this.#phase.name === 'rebuilding') return void this.#undone.push({ kind: 'say', say })
@@ -387,8 +390,6 @@ export class BeatDocument {
     content.destroy()
     this.#outbox.restart()
     this.#projector.restart()
-    const undone = this.#undone
-    this.#undone = []
-    this.#load([...undone, ...waiting])
+    this.#load([...this.#undone.leave(), ...waiting])
   }
 }

@@ -117,10 +117,11 @@ test('scene-roots: what is typed into a scene that another node has moved just n
   writer.write((doc) => scene(doc).push([paragraph()]))
   writer.write((doc) => (scene(doc).get(0) as Y.XmlElement).push([new Y.XmlText('deep inside')]))
   writer.type('!')
-  bench.commit()
-  bench.finishLoads()
-  bench.finishNewsReads()
-  bench.commit()
+  for (let round = 0; round < 3; round++) {
+    bench.commit()
+    bench.finishLoads()
+    bench.finishNewsReads()
+  }
   writer.hear()
   expect(writer.answers).toEqual(['bad_update', 'bad_update', 'pending'])
 })
@@ -214,4 +215,45 @@ test('node-heads: what a beat is called is kept where it was heard before the be
   const created = { type: 'beat_created', beat: { id: 5, title: 'Renamed' } }
   expect(reader.messages.at(-1)).toMatchObject(created)
   expect(bench.join(3).messages).toMatchObject([{ beats: [{ id: 1 }, { id: 5, title: 'Renamed' }] }])
+})
+
+test('node-rows: words of others that a client brings before they were read here do not cost it its own', () => {
+  const { bench, writer } = house()
+  const board = bench.join(2)
+  writer.hear()
+  writer.answers.length = 0
+  const [brought] = rowsElsewhere(bench, ['x'])
+  if (brought === undefined) throw new Error('There is a row.')
+  const own = new Y.Doc()
+  own.clientID = writer.doc.clientID
+  Y.applyUpdate(own, Y.encodeStateAsUpdate(writer.doc))
+  Y.applyUpdate(own, brought.bytes)
+  own.getText('goal').insert(0, 'mine')
+  writer.send(Y.encodeStateAsUpdate(own))
+  bench.commit()
+  bench.finishLoads()
+  bench.commit()
+  writer.hear()
+  expect([writer.answers, bench.log.title()]).toEqual([['1'], 'xBeat 1'])
+  expect(bench.log.document(1).getText('goal').toString()).toBe('mine')
+  expect(bench.log.rows.map(({ userId }) => userId)).toEqual([99, 9, 1])
+  expect(bench.notes.filter(({ event }) => event === 'refused')).toEqual([])
+  bench.pass(1_000)
+  const edits = board.messages.flatMap((message) => (message.type === 'edit' ? [message.changes] : []))
+  expect(edits).toEqual([{ goal: 'mine' }])
+})
+
+test('node-rows: what the log refuses a second time is refused', () => {
+  const { bench, writer } = house()
+  bench.log.refuse = () => 'bad_update'
+  writer.type('a')
+  bench.commit()
+  bench.finishLoads()
+  writer.hear()
+  expect(writer.answers).toEqual([])
+  bench.commit()
+  bench.finishLoads()
+  writer.hear()
+  expect(writer.answers).toEqual(['bad_update'])
+  expect(bench.notes.filter(({ event }) => event === 'refused')).toHaveLength(1)
 })
