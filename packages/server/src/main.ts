@@ -8,6 +8,7 @@ import { Registry } from 'prom-client'
 import { buildApi } from './api/app.ts'
 import type { ApiContext } from './api/context.ts'
 import { makeDiscussion } from './api/discussion/discussion.ts'
+import { isDatabaseAway } from './api/errors/database-away.ts'
 import { notifyOfLock } from './api/notifications/lock-notices.ts'
 import { LinkWatch } from './api/sharing/link-watch.ts'
 import { type Auth, buildAuth } from './auth/auth.ts'
@@ -20,10 +21,12 @@ import { furnishOpenHouse } from './content/furnish-open-house.ts'
 import { DatabaseLocks } from './db/lock-keeper.ts'
 import { prepareTables } from './db/migrations/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
+import { complaint } from './db/postgres/complaint.ts'
 import { eventsSince } from './db/repositories/events.ts'
 import { unreadCount } from './db/repositories/notifications.ts'
 import { roleIn, standingsIn } from './db/repositories/permissions.ts'
 import { loadStoryState } from './db/repositories/story-state.ts'
+import { DatabaseSetupError } from './db/setup-error.ts'
 import type { CommitPace } from './host/commit-pace.ts'
 import { Rooms } from './host/rooms.ts'
 import { SessionWatch } from './host/session-watch.ts'
@@ -33,7 +36,6 @@ import { type Mail, makeMail } from './mail/mail.ts'
 import { countRefusals, measureDatabase, measureLocks, measureNodes, measureServer } from './metrics.ts'
 import { Pages } from './pages/pages.ts'
 import { meetNodes, type Nodes } from './shared-house.ts'
-import { startError } from './start-error.ts'
 import { Sockets } from './ws/sockets.ts'
 
 /** A server that listens. */
@@ -79,6 +81,12 @@ export async function startServer(settings: Config): Promise<RunningServer> {
     }
     throw startError(error, config)
   }
+}
+
+/** PostgreSQL was there when it was tried, and may go away before the house is open. */
+function startError(error: unknown, { databaseUrl }: Config): unknown {
+  const isKnown = databaseUrl === undefined || error instanceof DatabaseSetupError || !isDatabaseAway(error)
+  return isKnown ? error : new DatabaseSetupError(complaint(databaseUrl, error), error)
 }
 
 /** Steps to take back are pushed to `undo` as they are taken. */

@@ -141,10 +141,7 @@ test('the chosen theme holds over a reload, and before the first paint', async (
   await page.addInitScript(() =>
     requestAnimationFrame(function drawn() {
       if (document.body === null) requestAnimationFrame(drawn)
-      else
-        document.documentElement.dataset['firstPaper'] = getComputedStyle(
-          document.body,
-        ).backgroundColor
+      else document.documentElement.dataset['firstPaper'] = getComputedStyle(document.body).backgroundColor
     }),
   )
   await page.reload({ waitUntil: 'commit' })

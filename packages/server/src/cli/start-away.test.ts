@@ -20,9 +20,9 @@ async function lineUntil(text: string, to: number) {
     // What breaks here breaks at both ends.
     socket.on('error', () => undefined)
   }
-  const server = createServer((near) => {
+  const server = createServer((near): void => {
     keep(near)
-    if (isCut) return near.destroy()
+    if (isCut) return void near.destroy()
     const far = connect(to, '127.0.0.1')
     keep(far)
     far.pipe(near)
@@ -71,7 +71,9 @@ describe.skipIf(!hasPostgres)(`a start whose PostgreSQL goes away meanwhile${why
       line.close()
       expect(line.wasCut()).toBe(true)
       expect(stderr).toMatch(
-        new RegExp(`^Postgres at 127\\.0\\.0\\.1:${line.port} can't be reached \\(.*\\): is it running.*\\n$`),
+        new RegExp(
+          `^Postgres at 127\\.0\\.0\\.1:${line.port} can't be reached \\(.*\\): is it running.*\\n$`,
+        ),
       )
       expect([code, stdout]).toEqual([1, ''])
     },
