@@ -58,7 +58,7 @@ const NOTICE_MS = 1_500
  * A commit costs a node and PostgreSQL more than SQLite, and several nodes make more of them: where fewer rows come
  * they wait longer for each other.
  */
-const POSTGRES_PACE: CommitPace = { leastMs: 20, mostMs: 50, worthRows: 8 }
+const POSTGRES_PACE: CommitPace = { leastMs: 20, mostMs: 50, worthRows: 8, graceMs: 8 }
 /** A node of several closes its sockets over this time. */
 const CLOSE_WITHIN_MS = 3_000
 

@@ -39,6 +39,7 @@ export class Discussion {
   readonly #typingSender: TypingSender
   #snapshot: DiscussionSnapshot | undefined
   #wasGreeted = false
+  #me: number | undefined
 
   constructor(host: DiscussionHost) {
     this.#host = host
@@ -78,6 +79,7 @@ export class Discussion {
   take(message: ServerMessage): void {
     switch (message.type) {
       case 'initial_state':
+        this.#me = message.me.user_id
         this.#chat.begin(message)
         for (const { id, client_id, user_id } of message.chat) {
           if (user_id === message.me.user_id) this.#outbox.arrived({ id, clientId: client_id })
@@ -89,6 +91,7 @@ export class Discussion {
       case 'chat':
         return this.#said(message)
       case 'comment':
+        if (message.action === 'created') this.#created(message.comment)
         return this.#commented(message.comment, message.story_seq)
       case 'typing':
         return this.#typists.typed(message)
@@ -177,6 +180,17 @@ export class Discussion {
     void this.#threads.resync().catch((error: unknown) => this.#noteUnread(error))
   }
 
+  /** Mine, most likely the one that waits for its answer: it must not stand there twice meanwhile. */
+  #created({ user_id, content, parent_comment_id }: Comment): void {
+    if (user_id !== this.#me) return
+    this.#outbox.overtaken(
+      (said) =>
+        said.kind === 'comment' &&
+        said.comment.content.trim() === content.trim() &&
+        (said.comment.parent_comment_id ?? null) === parent_comment_id,
+    )
+  }
+
   #commented(comment: Comment, storySeq: number): void {
     this.#threads.take(comment, storySeq)
     this.#typists.said(comment.user_id, comment.parent_comment_id ?? comment.id)
@@ -201,7 +215,7 @@ export class Discussion {
   }
 
   #threadsNow(before: ThreadsSnapshot | undefined): ThreadsSnapshot {
-    const outgoing = this.#outbox.messages.flatMap((message) => outgoingComment(message))
+    const outgoing = this.#outbox.shown.flatMap((message) => outgoingComment(message))
     const { state, threads } = this.#threads
     return { state, threads, outgoing: keepList(before?.outgoing, outgoing) }
   }

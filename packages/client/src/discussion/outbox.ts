@@ -26,6 +26,8 @@ export class Outbox {
   #messages: readonly OutgoingMessage[] = []
   /** Stored by the server as the thing with this id, whose event has not come yet. */
   readonly #stored = new Map<string, number>()
+  /** In flight: its event seems to have come before its answer. */
+  #overtaken: string | undefined
   #isOpen = false
   #isLoaded = false
   #inFlight: string | undefined
@@ -42,6 +44,11 @@ export class Outbox {
   /** In the order in which they were said; the same list until something changed. */
   get messages(): readonly OutgoingMessage[] {
     return this.#messages
+  }
+
+  /** Whatever is not shown yet as what it has become. */
+  get shown(): readonly OutgoingMessage[] {
+    return this.#messages.filter(({ clientId }) => clientId !== this.#overtaken)
   }
 
   /** How many still wait for the server. */
@@ -91,6 +98,14 @@ export class Outbox {
       (one) => one.clientId === clientId || this.#stored.get(one.clientId) === id,
     )
     if (message !== undefined) this.#remove(message.clientId)
+  }
+
+  /** An event that names no `client_id` has come, of what was made of a message like this. */
+  overtaken(isLike: (said: OutgoingMessage['said']) => boolean): void {
+    const message = this.#messages.find(({ clientId }) => clientId === this.#inFlight)
+    if (message === undefined || !isLike(message.said)) return
+    this.#overtaken = message.clientId
+    this.#host.changed()
   }
 
   /** Sends a message again that the server did not take. */
@@ -166,6 +181,7 @@ export class Outbox {
   }
 
   #fail(message: OutgoingMessage, failed: Refusal): void {
+    this.#overtaken = undefined
     this.#replace({ ...message, failed })
     this.#landed()
     this.#pump()

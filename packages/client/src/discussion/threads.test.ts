@@ -197,6 +197,33 @@ describe('writing', () => {
     expect(shape(seen().threads.threads)).toContainEqual([9, []])
   })
 
+  test('one whose event comes before its answer stands there once, and waits for the answer all the same', async () => {
+    const { world, room: story, say, seen } = await room()
+    await story.openThreads()
+    const first = story.createComment({ content: 'Mine', beat_id: 10 })
+    const second = story.createComment({ content: 'Mine', beat_id: 10, parent_comment_id: 1 })
+    say(event('created', comment(8, { user_id: 3, content: 'Mine' })))
+    say(event('created', comment(9, { user_id: 1, content: 'Mine', parent_comment_id: 1 })))
+    expect(seen().threads.outgoing.map(({ clientId }) => clientId)).toEqual([first, second])
+    say(event('created', comment(10, { user_id: 1, content: 'Mine' })))
+    expect(seen().threads.outgoing.map(({ clientId }) => clientId)).toEqual([second])
+    await settled()
+    expect(await world.store.outgoing()).toHaveLength(2)
+    say({ type: 'ack', request_id: first, result: { id: 10 } })
+    await story.destroy()
+    expect((await world.store.outgoing()).map(({ clientId }) => clientId)).toEqual([second])
+  })
+
+  test('one that was refused is shown, whatever seemed to be it', async () => {
+    const { room: story, say, seen } = await room()
+    await story.openThreads()
+    const clientId = story.createComment({ content: 'Mine', beat_id: 10 })
+    say(event('created', comment(9, { user_id: 1, content: 'Mine' })))
+    expect(seen().threads.outgoing).toEqual([])
+    say({ type: 'error', code: 'forbidden', message: 'No.', request_id: clientId })
+    expect(seen().threads.outgoing).toMatchObject([{ clientId, state: 'failed' }])
+  })
+
   test('where no threads are shown, its ack is all there is to wait for', async () => {
     const { room: story, say, seen } = await room()
     await settled()

@@ -21,7 +21,10 @@ export interface LinkParts {
   readonly deliver: (channel: string, packet: Uint8Array) => void
 }
 
-/** Two connections to one Redis, one to publish and one to listen: both work, or the link is over and thrown away. */
+/**
+ * A connection to one Redis, to publish and to listen: it works, or the link is over and thrown away. Being one, what it
+ * hears of its own comes with the answers to it, and wakes the process once.
+ */
 export class RedisLink {
   readonly #parts: LinkParts
   /** Before every channel's name. Its braces make a cluster keep all our channels on one node. */
@@ -30,9 +33,9 @@ export class RedisLink {
   readonly #subscriptions: RedisSubscriptions
   readonly #heartbeat: Heartbeat
   readonly #over = Promise.withResolvers<never>()
-  readonly #listener = Promise.withResolvers<RedisConnection>()
+  readonly #entered = Promise.withResolvers<RedisConnection>()
   readonly #connections = new Set<RedisConnection>()
-  #publisher: RedisConnection | undefined
+  #connection: RedisConnection | undefined
   #others: readonly Endpoint[] = []
   #isCluster = false
   #isOver = false
@@ -109,26 +112,25 @@ export class RedisLink {
   }
 
   async #open(entrance: Endpoint): Promise<void> {
-    const endpoint = await this.#enter(entrance)
-    this.#listener.resolve(await this.#connect(endpoint))
+    this.#connection = await this.#enter(entrance)
+    this.#entered.resolve(this.#connection)
     this.#subscriptions.want(this.#beatChannel)
     await this.#subscriptions.settled()
     await this.#heartbeat.start()
     await this.#subscriptions.settled()
   }
 
-  /** Finds the node that has our channels, and keeps the connection to it for publishing. */
-  async #enter(entrance: Endpoint): Promise<Endpoint> {
+  /** Finds the node that has our channels. */
+  async #enter(entrance: Endpoint): Promise<RedisConnection> {
     let endpoint = entrance
     for (let hop = 0; hop < MAX_HOPS; hop++) {
       const connection = await this.#connect(endpoint)
-      this.#publisher = connection
       const { isCluster } = await examine(connection)
       this.#isCluster = isCluster
-      if (!isCluster) return endpoint
+      if (!isCluster) return connection
       const { elsewhere, all } = await findOwner(connection, this.#prefix, endpoint)
       this.#others = all
-      if (elsewhere === undefined) return endpoint
+      if (elsewhere === undefined) return connection
       this.#connections.delete(connection)
       connection.close()
       endpoint = elsewhere
@@ -150,14 +152,14 @@ export class RedisLink {
 
   /** Waits for the connection: wishes may come before it. */
   async #subscribe(channels: string[]): Promise<void> {
-    const { client } = await this.#listener.promise
+    const { client } = await this.#entered.promise
     await (this.#isCluster
       ? client.sSubscribe(channels, this.#hear, true)
       : client.subscribe(channels, this.#hear, true))
   }
 
   async #unsubscribe(channels: string[]): Promise<void> {
-    const { client } = await this.#listener.promise
+    const { client } = await this.#entered.promise
     await (this.#isCluster ? client.sUnsubscribe(channels) : client.unsubscribe(channels))
   }
 
@@ -171,7 +173,7 @@ export class RedisLink {
   /** The library writes everything of one tick together. */
   #send(wireChannel: string, packet: Buffer): void {
     const command = this.#isCluster ? 'SPUBLISH' : 'PUBLISH'
-    const confirmed = this.#publisher?.client.sendCommand([command, wireChannel, packet])
+    const confirmed = this.#connection?.client.sendCommand([command, wireChannel, packet])
     const size = packet.byteLength + COMMAND_BYTES
     this.#unconfirmedBytes += size
     confirmed?.then(

@@ -86,7 +86,7 @@ test.each([
   'group-commit: with a pace by rows, and a row each %i ms, commits follow each other after %i ms',
   async (rowEveryMs, commitEveryMs) => {
     const timers = new SimulatedTimers()
-    const pace = { leastMs: 20, mostMs: 50, worthRows: 8 }
+    const pace = { leastMs: 20, mostMs: 50, worthRows: 8, graceMs: 0 }
     const { commits, batches } = commitsTo(timers, 3, pace)
     for (let n = 1; n <= 200; n++) {
       commits.append(row(n))
@@ -99,9 +99,28 @@ test.each([
   },
 )
 
+test('group-commit: one that is due begins with the next row, or when none comes', async () => {
+  const timers = new SimulatedTimers()
+  const pace = { leastMs: 20, mostMs: 20, worthRows: 1, graceMs: 8 }
+  const { commits, batches } = commitsTo(timers, 0, pace)
+  const start = timers.now()
+  for (const [n, ms] of [0, 5, 19, 4, 3, 28].entries()) {
+    await timers.pass(ms)
+    commits.append(row(n))
+    await timers.pass(0)
+  }
+  await timers.pass(100)
+  expect(batches.map(({ at, counters }) => [at - start, counters])).toEqual([
+    [0, [0]],
+    [24, [1, 2]],
+    [52, [3, 4]],
+    [80, [5]],
+  ])
+})
+
 test('group-commit: with a pace by rows nothing waits when it is quiet', async () => {
   const timers = new SimulatedTimers()
-  const { commits, batches } = commitsTo(timers, 0, { leastMs: 20, mostMs: 50, worthRows: 8 })
+  const { commits, batches } = commitsTo(timers, 0, { leastMs: 20, mostMs: 50, worthRows: 8, graceMs: 0 })
   for (let n = 1; n <= 3; n++) {
     commits.append(row(n))
     await timers.pass(0)

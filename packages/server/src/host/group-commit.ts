@@ -31,6 +31,8 @@ export class GroupCommit {
   #startedAt = Number.NEGATIVE_INFINITY
   /** No commit begins before. */
   #notBefore = Number.NEGATIVE_INFINITY
+  /** While a commit is planned for later than at once. */
+  #stopWaiting: (() => void) | undefined
   #failures = 0
   #drained: (() => void)[] = []
 
@@ -41,6 +43,7 @@ export class GroupCommit {
   append(row: AppendRow): void {
     this.#waiting.push(row)
     if (this.#phase === 'idle') this.#plan()
+    else if (this.#phase === 'planned' && this.#isDue) this.#hurry()
   }
 
   get isAway(): boolean {
@@ -58,10 +61,22 @@ export class GroupCommit {
     await new Promise<void>((resolve) => this.#drained.push(resolve))
   }
 
+  get #isDue(): boolean {
+    return this.#options.timers.now() >= this.#notBefore
+  }
+
   #plan(): void {
-    const { timers } = this.#options
+    const { timers, pace = STEADY } = this.#options
     this.#phase = 'planned'
-    timers.after(Math.max(0, this.#notBefore - timers.now()), () => void this.#commit(this.#takeBatch()))
+    const wait = this.#isDue ? 0 : this.#notBefore - timers.now() + pace.graceMs
+    const cancel = timers.after(wait, () => void this.#commit(this.#takeBatch()))
+    this.#stopWaiting = wait > 0 ? cancel : undefined
+  }
+
+  #hurry(): void {
+    if (this.#stopWaiting === undefined) return
+    this.#stopWaiting()
+    this.#plan()
   }
 
   #takeBatch(): AppendRow[] {
