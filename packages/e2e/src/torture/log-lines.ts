@@ -2,6 +2,7 @@
 
 const EXPECTED: ReadonlySet<string> = new Set([
   'SIGTERM',
+  'left behind',
   // Redis is away, and back.
   'bus_lost',
   'bus_unreachable',
@@ -55,11 +56,14 @@ export function readLog(text: string): LogLines {
   return { counts, unexpected }
 }
 
-/** What a node says to whoever stops it. */
+/** What a node says to whoever stops it; */
 const STOPPING = /^SIGTERM: .*/
+/** and where PostgreSQL stays away until its time is over, with words of its writers in its memory. */
+const LEFT_BEHIND = /^The database did not take what was left in time\./
 
 function eventOf(line: string): string | undefined {
   if (STOPPING.test(line)) return 'SIGTERM'
+  if (LEFT_BEHIND.test(line)) return 'left behind'
   if (!line.startsWith('{') && AWAY.test(line)) return 'not started'
   try {
     const { msg } = JSON.parse(line) as { msg?: unknown }

@@ -217,7 +217,7 @@ test('node-heads: what a beat is called is kept where it was heard before the be
   expect(bench.join(3).messages).toMatchObject([{ beats: [{ id: 1 }, { id: 5, title: 'Renamed' }] }])
 })
 
-test('node-rows: words of others that a client brings before they were read here do not cost it its own', () => {
+test('node-sure: words of others that a client brings before they were read here do not cost it its own', () => {
   const { bench, writer } = house()
   const board = bench.join(2)
   writer.hear()
@@ -243,7 +243,7 @@ test('node-rows: words of others that a client brings before they were read here
   expect(edits).toEqual([{ goal: 'mine' }])
 })
 
-test('node-rows: what the log refuses a second time is refused', () => {
+test('node-sure: what the log refuses a second time is refused', () => {
   const { bench, writer } = house()
   bench.log.refuse = () => 'bad_update'
   writer.type('a')
