@@ -183,7 +183,7 @@ export class Discussion {
   /** Mine, most likely the one that waits for its answer: it must not stand there twice meanwhile. */
   #created({ user_id, content, parent_comment_id }: Comment): void {
     if (user_id !== this.#me) return
-    this.#outbox.overtaken(
+    this.#outbox.seemsArrived(
       (said) =>
         said.kind === 'comment' &&
         said.comment.content.trim() === content.trim() &&

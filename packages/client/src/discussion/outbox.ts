@@ -27,7 +27,7 @@ export class Outbox {
   /** Stored by the server as the thing with this id, whose event has not come yet. */
   readonly #stored = new Map<string, number>()
   /** In flight: its event seems to have come before its answer. */
-  #overtaken: string | undefined
+  #seemsArrived: string | undefined
   #isOpen = false
   #isLoaded = false
   #inFlight: string | undefined
@@ -48,7 +48,7 @@ export class Outbox {
 
   /** Whatever is not shown yet as what it has become. */
   get shown(): readonly OutgoingMessage[] {
-    return this.#messages.filter(({ clientId }) => clientId !== this.#overtaken)
+    return this.#messages.filter(({ clientId }) => clientId !== this.#seemsArrived)
   }
 
   /** How many still wait for the server. */
@@ -101,10 +101,10 @@ export class Outbox {
   }
 
   /** An event that names no `client_id` has come, of what was made of a message like this. */
-  overtaken(isLike: (said: OutgoingMessage['said']) => boolean): void {
+  seemsArrived(isLike: (said: OutgoingMessage['said']) => boolean): void {
     const message = this.#messages.find(({ clientId }) => clientId === this.#inFlight)
     if (message === undefined || !isLike(message.said)) return
-    this.#overtaken = message.clientId
+    this.#seemsArrived = message.clientId
     this.#host.changed()
   }
 
@@ -181,7 +181,7 @@ export class Outbox {
   }
 
   #fail(message: OutgoingMessage, failed: Refusal): void {
-    this.#overtaken = undefined
+    this.#seemsArrived = undefined
     this.#replace({ ...message, failed })
     this.#landed()
     this.#pump()

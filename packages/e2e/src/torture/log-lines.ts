@@ -2,7 +2,6 @@
 
 const EXPECTED: ReadonlySet<string> = new Set([
   'SIGTERM',
-  'left behind',
   // Redis is away, and back.
   'bus_lost',
   'bus_unreachable',
@@ -43,13 +42,16 @@ export interface LogLines {
   readonly unexpected: readonly string[]
 }
 
-export function readLog(text: string): LogLines {
+/** `wasPostgresAway`: at some time, so that a node may have had to end without it. */
+export function readLog(text: string, wasPostgresAway: boolean): LogLines {
   const counts = new Map<string, number>()
   const unexpected: string[] = []
   for (const line of text.split('\n')) {
     if (line === '') continue
     const event = eventOf(line)
-    const isExpected = event !== undefined && (EXPECTED.has(event) || AWAY.test(line))
+    const isExpected =
+      event !== undefined &&
+      (EXPECTED.has(event) || AWAY.test(line) || (wasPostgresAway && LEFT_BEHIND.test(line)))
     if (NEVER.test(line) || !isExpected) unexpected.push(line.slice(0, SHOWN_CHARACTERS))
     else counts.set(event, (counts.get(event) ?? 0) + 1)
   }

@@ -222,7 +222,9 @@ class Torture {
   async #result(fates: Fates, convergedMs: number): Promise<TortureResult> {
     const books = this.#writers.map(({ book }) => book)
     const sum = (of: (book: Writer['book']) => number) => books.reduce((total, book) => total + of(book), 0)
-    const log = readLog(this.#house.nodes.map(({ process: { errors } }) => errors).join('\n'))
+    const wasPostgresAway = fates.counts.has('postgresStopped') || fates.counts.has('postgresHung')
+    const errors = this.#house.nodes.map(({ process }) => process.errors).join('\n')
+    const log = readLog(errors, wasPostgresAway)
     this.#faults.addAll('unexpected lines of the nodes', log.unexpected)
     const talks = this.#writers.map(({ talk }) => talk)
     return {

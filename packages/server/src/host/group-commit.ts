@@ -43,7 +43,10 @@ export class GroupCommit {
   append(row: AppendRow): void {
     this.#waiting.push(row)
     if (this.#phase === 'idle') this.#plan()
-    else if (this.#phase === 'planned' && this.#isDue) this.#hurry()
+    else if (this.#stopWaiting !== undefined && this.#isDue) {
+      this.#stopWaiting()
+      this.#plan()
+    }
   }
 
   get isAway(): boolean {
@@ -73,12 +76,6 @@ export class GroupCommit {
     this.#stopWaiting = wait > 0 ? cancel : undefined
   }
 
-  #hurry(): void {
-    if (this.#stopWaiting === undefined) return
-    this.#stopWaiting()
-    this.#plan()
-  }
-
   #takeBatch(): AppendRow[] {
     let bytes = 0
     const end = this.#waiting.findIndex((row, index) => {
@@ -92,6 +89,7 @@ export class GroupCommit {
   async #commit(rows: AppendRow[]): Promise<void> {
     const { log, timers, answered, pace = STEADY } = this.#options
     this.#phase = 'committing'
+    this.#stopWaiting = undefined
     const now = timers.now()
     this.#notBefore = now + pause(pace, rows.length, now - this.#startedAt)
     this.#startedAt = now

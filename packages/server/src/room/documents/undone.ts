@@ -2,7 +2,7 @@ import type { Job } from './jobs.ts'
 
 /** Jobs whose results were made from a state that did not hold, in order. */
 export class Undone {
-  #jobs: Job[] = []
+  readonly #jobs: Job[] = []
   readonly #secondTry = new WeakSet<Job>()
 
   push(job: Job): void {
@@ -18,8 +18,6 @@ export class Undone {
   }
 
   leave(): Job[] {
-    const left = this.#jobs
-    this.#jobs = []
-    return left
+    return this.#jobs.splice(0)
   }
 }
