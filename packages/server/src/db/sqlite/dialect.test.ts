@@ -158,7 +158,10 @@ it('sqlite: a commit is on the disk when it is answered, in a file that readers 
 
 it('sqlite: when the thread ends, what waits for it fails, and so does what comes later', async () => {
   const thread = await SqliteThread.open(':memory:')
-  const waiting = thread.call({ type: 'query', sql: 'select 1', parameters: [] })
+  // Too much for it to be answered between two lines of this test.
+  const counting =
+    'with recursive n(i) as (select 1 union all select i + 1 from n limit 5000000) select count(*) from n'
+  const waiting = thread.call({ type: 'query', sql: counting, parameters: [] })
   const failed = expect(waiting).rejects.toThrow('The database thread has ended')
   await thread.terminate()
   await failed
