@@ -34,9 +34,9 @@ export class CommentsPage {
     return this.room.scene(scene).locator('mark[data-thread]').allTextContents()
   }
 
-  /** Where the caret stands in the editor's document. */
-  caret(scene = 1): Promise<number> {
-    return this.room.scene(scene).evaluate(caretOf)
+  /** The words that the editor takes for selected. */
+  selected(scene = 1): Promise<string> {
+    return this.room.scene(scene).evaluate(selectedIn)
   }
 
   async marked(...texts: readonly string[]): Promise<void> {
@@ -64,12 +64,27 @@ export class CommentsPage {
     await this.page.locator('.sw-comment-button').click()
     await this.field.fill(words)
     await this.list.getByRole('button', { name: 'Comment', exact: true }).click()
-    await this.thread(words).getByText('Reply…').waitFor()
+    await this.hasThread(words)
+  }
+
+  /** The server has made a thread of it: now the list stands still. */
+  hasThread(words: string): Promise<void> {
+    return this.thread(words).getByText('Reply…').waitFor()
   }
 }
 
-const caretOf = (element: unknown): number =>
-  (element as { editor: { state: { selection: { head: number } } } }).editor.state.selection.head
+const selectedIn = (element: unknown): string => {
+  const { doc, selection } = (element as EditorElement).editor.state
+  return doc.textBetween(selection.from, selection.to)
+}
+interface EditorElement {
+  readonly editor: {
+    readonly state: {
+      readonly doc: { textBetween(from: number, to: number): string }
+      readonly selection: { readonly from: number; readonly to: number }
+    }
+  }
+}
 
 const isInView = (element: unknown): boolean => {
   const { top, bottom } = (element as { getBoundingClientRect(): DOMRect }).getBoundingClientRect()

@@ -66,14 +66,14 @@ test('by keyboard alone: selected, said and found again; then changed and taken 
   const scene = annsRoom.scene()
   await anns.page.locator('[aria-label="Scene 1"][contenteditable="true"]').waitFor()
   await scene.focus()
-  // The editor takes its caret up a moment after the focus.
+  // The editor puts its own caret there a moment after the focus.
   await expect
     .poll(async () => {
       await keyboard.press('Control+Home')
-      return anns.caret()
+      await keyboard.press('Control+Shift+ArrowRight')
+      return (await anns.selected()).trim()
     }, soon)
-    .toBe(1)
-  await keyboard.press('Control+Shift+ArrowRight')
+    .toBe('Gulls')
   await keyboard.press('Control+Alt+m')
   await anns.page.locator('textarea[aria-label="New comment"]:focus').waitFor()
   await keyboard.type('Which?')
@@ -102,6 +102,15 @@ test('by keyboard alone: selected, said and found again; then changed and taken 
   await anns.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await beas.thread('Which?').waitFor({ state: 'detached' })
   await beas.marked()
+})
+
+test('two keys at once: what the first has selected is what the second comments on', async () => {
+  const { anns } = await openComments('Quick', 'Gulls circle the wreck.')
+  await anns.page.locator('[aria-label="Scene 1"][contenteditable="true"]').waitFor()
+  await anns.chooseFirstWord(0)
+  // Before the browser tells anybody of the selection.
+  await anns.page.evaluate(SELECT_AND_COMMENT)
+  await anns.list.getByRole('region', { name: 'New comment' }).getByText('circle', { exact: true }).waitFor()
 })
 
 test('text that is deleted leaves its thread detached, with its quote; undo brings both back', async () => {
@@ -143,6 +152,7 @@ test('an address with a thread opens its beat, scrolls to its text and lights bo
   await beas.list.getByRole('button', { name: 'Comment on this beat' }).click()
   await beas.field.fill('What happens here?')
   await beas.field.press('Enter')
+  await beas.hasThread('What happens here?')
   await beas.thread('What happens here?').getByText('On the beat').waitFor()
   await beas.list
     .getByRole('region', { name: /^Beat 1/ })
@@ -165,6 +175,7 @@ test('a viewer comments, and settles their own threads alone', async () => {
   await beas.page.getByRole('menuitem', { name: 'Comment on this scene' }).click()
   await beas.field.fill('On all of it.')
   await beas.field.press('Enter')
+  await beas.hasThread('On all of it.')
   await anns.thread('On all of it.').getByText('On scene 1').waitFor()
   const resolve = (words: string) => beas.thread(words).getByRole('button', { name: 'Resolve' })
   expect(await resolve('By Ann.').count()).toBe(0)
@@ -193,3 +204,12 @@ test('a comment that is written while the server is away is sent when it is back
 test('no window has complained, nor asked anything of another server', () => {
   expectQuiet(pair)
 })
+
+const SELECT_AND_COMMENT = `(() => {
+  const scene = document.querySelector('[aria-label="Scene 1"][contenteditable]')
+  const [{ firstChild: text }] = scene.getElementsByTagName('p')
+  const at = text.data.indexOf('circle')
+  getSelection().setBaseAndExtent(text, at, text, at + 'circle'.length)
+  const pressed = { key: 'm', ctrlKey: true, altKey: true, bubbles: true, cancelable: true }
+  scene.dispatchEvent(new KeyboardEvent('keydown', pressed))
+})()`

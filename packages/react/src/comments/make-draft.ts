@@ -1,7 +1,6 @@
 import { makeAnchor } from '@storyweave/client'
 import { QUOTE_CHARS } from '@storyweave/prose'
 import type { NewAnchor } from '@storyweave/protocol'
-import type { Editor } from '@tiptap/core'
 import type { EditorState } from '@tiptap/pm/state'
 import { absolutePositionToRelativePosition, ySyncPluginKey } from '@tiptap/y-tiptap'
 import {
@@ -19,8 +18,7 @@ export type Selected =
   | { readonly kind: 'passage'; readonly anchor: NewAnchor; readonly quote: string }
 
 /** The selected words as a passage that can be commented on. */
-export function selectedPassage(editor: Editor, fragment: XmlFragment, sceneKey: string): Selected {
-  const { state } = editor
+export function selectedPassage(state: EditorState, fragment: XmlFragment, sceneKey: string): Selected {
   const { from, to } = withoutSpace(state)
   // Tags count as letters here: this only spares reading a whole book.
   if (to - from > 2 * QUOTE_CHARS) return { kind: 'too_long' }

@@ -3,6 +3,7 @@ import type { Editor } from '@tiptap/core'
 import type { EditorState } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
 import type { XmlFragment } from 'yjs'
+import { movedSelection } from '../editor/moved-selection.ts'
 import type { Place } from '../provider/room.ts'
 import type { Toasts } from '../ui/toast-store.ts'
 import { type ActiveThread, type CommentFocus, commentFocusOf } from './focus.ts'
@@ -95,14 +96,22 @@ class ScenePassages implements PassageKeeper {
   /** With nothing selected: to the thread at the caret, else a comment on the scene. */
   comment(): void {
     const { beatId, sceneId, sceneKey, fragment, toasts } = this.#options
-    const selected = selectedPassage(this.#editor, fragment, sceneKey)
+    this.#takeSelection()
     const { state } = this.#editor
+    const selected = selectedPassage(state, fragment, sceneKey)
     const here = state.selection.empty ? threadAt(state, state.selection.head) : undefined
     if (here !== undefined) return this.#goToThread(here, true)
     if (selected.kind === 'too_long') return toasts.complain(this.#strings.tooLong)
     const { anchor, quote } = selected.kind === 'passage' ? selected : NO_PASSAGE
     const goBack = (isWritten: boolean) => this.#goBack(isWritten)
     this.#focus.begin({ beatId, sceneId, anchor, quote, goBack })
+  }
+
+  /** Two keys in quick succession: what the first has selected on the screen is meant by the second. */
+  #takeSelection(): void {
+    const { view } = this.#editor
+    const selection = movedSelection(view)
+    if (selection !== undefined) view.dispatch(view.state.tr.setSelection(selection))
   }
 
   /** What was commented on needs to be selected no more. */
