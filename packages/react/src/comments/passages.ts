@@ -1,4 +1,5 @@
 import { type Editor, Extension } from '@tiptap/core'
+import { keydownHandler } from '@tiptap/pm/keymap'
 import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/pm/state'
 import { DecorationSet } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
@@ -41,7 +42,8 @@ export const Passages = Extension.create<object, PassagesStorage>({
   },
 
   addProseMirrorPlugins() {
-    const { storage } = this
+    const { editor, storage } = this
+    const readersKeys = keydownHandler({ 'Mod-Alt-m': () => commentOnSelection(editor) })
     return [
       new Plugin<DecorationSet>({
         key,
@@ -63,6 +65,14 @@ export const Passages = Extension.create<object, PassagesStorage>({
         }),
         props: {
           decorations: (state) => key.getState(state),
+          handleDOMEvents: {
+            // What can't be written in takes no shortcut of an editor's, and is commented on all the same.
+            keydown: (view, event) => {
+              if (view.editable || !readersKeys(view, event)) return false
+              event.preventDefault()
+              return true
+            },
+          },
           handleClick: (view, position) => {
             const threadId = threadAt(view.state, position)
             if (threadId !== undefined) storage.keeper?.clicked(threadId)
