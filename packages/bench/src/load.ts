@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
 import { decodeServerFrame } from '@storyweave/protocol'
 import { WebSocket } from 'ws'
 import { percentile } from './percentile.ts'
-import { authFrame, emptyStep2Frame, keystrokes, step1Frame } from './wire.ts'
+import { authFrame, emptyStep2Frame, keystrokes, lettersIn, step1Frame } from './wire.ts'
 import type { Place, Report, Workload } from './workload.ts'
 
 /** The load generator, a process of its own: raw sockets, frames made in advance. */
@@ -12,8 +12,9 @@ import type { Place, Report, Workload } from './workload.ts'
 const OPENED_TOGETHER = 20
 const SETTLE_MS = 3_000
 
-const workload = JSON.parse(await text(process.stdin)) as Workload
-const { places, speaks, peoplePerRoom, updatesPerSecond, warmUpSeconds, seconds } = workload
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+const workload = JSON.parse((await lines.next()).value ?? '') as Workload
+const { places, speaks, peoplePerRoom, updatesPerSecond, warmUpSeconds, seconds, windows } = workload
 
 interface Counts {
   sent: number
@@ -34,7 +35,8 @@ class Room {
 
   constructor(place: Place) {
     this.#place = place
-    this.#frames = keystrokes(place.key, Math.ceil((warmUpSeconds + seconds + 1) * updatesPerSecond))
+    const forSeconds = warmUpSeconds + windows * seconds + 1
+    this.#frames = keystrokes(place.key, Math.ceil(forSeconds * updatesPerSecond))
   }
 
   async open(): Promise<void> {
@@ -65,9 +67,9 @@ class Room {
   #receive(socket: WebSocket, person: number, data: Buffer, synced: () => void): void {
     // The one-byte question is answered as every client does.
     if (data.length === 1) return socket.send(Uint8Array.of(10))
-    if (speaks === 'relay') return this.#seen(person)
+    if (speaks === 'relay') return this.#seen(person, 1)
     const frame = decodeServerFrame(data)
-    if (frame?.type === 'update') this.#seen(person)
+    if (frame?.type === 'update') this.#seen(person, lettersIn(frame.update))
     else if (frame?.type === 'sync_status' && frame.accepted) counts.acknowledged += person === 0 ? 1 : 0
     else if (frame?.type === 'sync_status') throw new Error('The server has refused an update.')
     else if (frame?.type === 'denied') throw new Error(`The server has denied ${frame.key}: ${frame.reason}`)
@@ -75,11 +77,11 @@ class Room {
     else if (frame?.type === 'step2') synced()
   }
 
-  #seen(person: number): void {
-    counts.delivered += 1
+  #seen(person: number, letters: number): void {
+    counts.delivered += letters
     if (person !== 1) return
-    const sentAt = this.#unseen.shift()
-    if (sentAt !== undefined) counts.latencies.push(performance.now() - sentAt)
+    const now = performance.now()
+    for (const sentAt of this.#unseen.splice(0, letters)) counts.latencies.push(now - sentAt)
   }
 
   write(): void {
@@ -116,11 +118,13 @@ for (let from = 0; from < rooms.length; from += OPENED_TOGETHER) {
 }
 await write(rooms, warmUpSeconds)
 await pause(SETTLE_MS)
-counts = { sent: 0, acknowledged: 0, delivered: 0, latencies: [] }
 report({ phase: 'warm' })
-await write(rooms, seconds)
-await pause(SETTLE_MS)
-const { sent, acknowledged, delivered, latencies } = counts
-const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)]
-report({ phase: 'done', sent, acknowledged, delivered, p50, p99 })
+for await (const _ of lines) {
+  counts = { sent: 0, acknowledged: 0, delivered: 0, latencies: [] }
+  await write(rooms, seconds)
+  await pause(SETTLE_MS)
+  const { sent, acknowledged, delivered, latencies } = counts
+  const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)]
+  report({ phase: 'window', sent, acknowledged, delivered, p50, p99 })
+}
 process.exit()

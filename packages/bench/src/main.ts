@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Child } from './child.ts'
-import { type Measurement, measure } from './measure.ts'
+import { Load, type Measured, type Measurement } from './measure.ts'
 import { openHouse } from './storyweave.ts'
 import { table } from './table.ts'
 import type { Workload } from './workload.ts'
@@ -28,8 +28,18 @@ const load = {
   updatesPerSecond: 2,
   warmUpSeconds: 5,
   seconds: Math.min(120, Number(values.seconds)),
+  windows: 1,
 }
 const rooms = Math.min(1_000, Number(values.rooms))
+
+async function measure(measured: Measured, workload: Workload): Promise<Measurement> {
+  const begun = await Load.begin(measured, workload)
+  try {
+    return await begun.measure()
+  } finally {
+    begun.end()
+  }
+}
 
 async function measurePeer(name: 'raw' | 'hocuspocus'): Promise<Measurement> {
   const script = fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url))
@@ -40,7 +50,7 @@ async function measurePeer(name: 'raw' | 'hocuspocus'): Promise<Measurement> {
   }))
   const speaks = name === 'raw' ? 'relay' : 'document'
   try {
-    return await measure(name, [child], { ...load, places, speaks, headers: {} } satisfies Workload)
+    return await measure({ server: name, children: [child] }, { ...load, places, speaks, headers: {} })
   } finally {
     await child.stop()
   }
@@ -52,7 +62,10 @@ async function measureStoryWeave(): Promise<Measurement> {
   const house = await openHouse(rooms, nodeOptions)
   const { child, places, headers } = house
   try {
-    return await measure('storyweave', [child], { ...load, places, headers, speaks: 'document' })
+    return await measure(
+      { server: 'storyweave', children: [child] },
+      { ...load, places, headers, speaks: 'document' },
+    )
   } finally {
     await house.remove()
   }

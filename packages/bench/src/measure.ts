@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Child } from './child.ts'
 import type { Report, Workload } from './workload.ts'
@@ -18,28 +19,56 @@ export interface Measurement {
   readonly p99Ms: number
 }
 
-/** `children`: the server's processes. */
-export async function measure(
-  server: string,
-  children: readonly Child[],
-  workload: Workload,
-): Promise<Measurement> {
-  const load = spawn(process.execPath, [LOAD], { stdio: ['pipe', 'pipe', 'inherit'] })
-  load.stdin.end(JSON.stringify(workload))
-  const cpuSoFar = async () => {
-    const times = await Promise.all(children.map((child) => child.cpuMs()))
+export interface Measured {
+  readonly server: string
+  /** The server's processes. */
+  readonly children: readonly Child[]
+}
+
+/** A load on a server, borne in windows that are measured one by one. */
+export class Load {
+  readonly #measured: Measured
+  readonly #generator: ChildProcessByStdio<Writable, Readable, null>
+  readonly #reports: AsyncIterator<string>
+
+  private constructor(measured: Measured) {
+    this.#measured = measured
+    this.#generator = spawn(process.execPath, [LOAD], { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#reports = createInterface({ input: this.#generator.stdout })[Symbol.asyncIterator]()
+  }
+
+  /** Resolves when all rooms are open and have been written in for a while. */
+  static async begin(measured: Measured, workload: Workload): Promise<Load> {
+    const load = new Load(measured)
+    await load.#next(JSON.stringify(workload))
+    return load
+  }
+
+  /** One window. */
+  async measure(): Promise<Measurement> {
+    const before = await this.#cpuMs()
+    const report = await this.#next('window')
+    const cpuMs = (await this.#cpuMs()) - before
+    if (report.phase === 'warm') throw new Error('The load generator began anew.')
+    const { sent, acknowledged, delivered, p50, p99 } = report
+    const cpuPerUpdateUs = (cpuMs * 1_000) / sent
+    const { server } = this.#measured
+    return { server, sent, acknowledged, delivered, cpuPerUpdateUs, p50Ms: p50, p99Ms: p99 }
+  }
+
+  end(): void {
+    this.#generator.stdin.end()
+  }
+
+  async #next(line: string): Promise<Report> {
+    this.#generator.stdin.write(`${line}\n`)
+    const { value, done } = await this.#reports.next()
+    if (done === true) throw new Error(`The load on ${this.#measured.server} ended before it was measured.`)
+    return JSON.parse(value) as Report
+  }
+
+  async #cpuMs(): Promise<number> {
+    const times = await Promise.all(this.#measured.children.map((child) => child.cpuMs()))
     return times.reduce((sum, ms) => sum + ms, 0)
   }
-  let before = 0
-  for await (const line of createInterface({ input: load.stdout })) {
-    const report = JSON.parse(line) as Report
-    if (report.phase === 'warm') before = await cpuSoFar()
-    else {
-      const cpuMs = (await cpuSoFar()) - before
-      const { sent, acknowledged, delivered, p50, p99 } = report
-      const cpuPerUpdateUs = (cpuMs * 1_000) / sent
-      return { server, sent, acknowledged, delivered, cpuPerUpdateUs, p50Ms: p50, p99Ms: p99 }
-    }
-  }
-  throw new Error(`The load on ${server} ended before it was measured.`)
 }

@@ -7,40 +7,46 @@ import { parseArgs } from 'node:util'
 import { freePort } from '@storyweave/server/config/free-port.ts'
 import { makePostgresDatabase } from '@storyweave/server/db/postgres/testing-database.ts'
 import { Child } from './child.ts'
-import { type Measurement, measure } from './measure.ts'
+import { Load, type Measurement } from './measure.ts'
 import { percentile } from './percentile.ts'
 import { makeRoom, signUp } from './storyweave.ts'
 import { table } from './table.ts'
-import type { Place } from './workload.ts'
+import type { Place, Workload } from './workload.ts'
 
 /**
  * The same load on a house of one node and on one of two, on PostgreSQL and Redis: each room's people sit at the nodes
- * in turn, so that every update is written at one and read at both. Both houses bear their load at the same time: how
- * fast the machine is changes within seconds, and so it changes for both.
+ * in turn, so that every update is written at one and read at both. The houses bear it in turn, in short windows, so that
+ * each has the machine for itself, and both have it as fast, and as slow, as it happens to be. What the machine asks
+ * of any server for being two processes instead of one is told by a bare relay, which writes nothing.
  */
 
 const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
 const POSTGRES = process.env['STORYWEAVE_TEST_POSTGRES_URL']
 const REDIS = process.env['STORYWEAVE_TEST_REDIS_URL']
+const RELAY = fileURLToPath(new URL('./servers/raw.ts', import.meta.url))
 const METRICS_TOKEN = 'the bench reads the metrics'
 
 const { values } = parseArgs({
   options: {
     rooms: { type: 'string', default: '300' },
-    seconds: { type: 'string', default: '40' },
-    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '20' },
     updates: { type: 'string', default: '2' },
     /** All people of a story are at one node, as a balancer that routes by story brings them there. */
     routed: { type: 'boolean', default: false },
+    /** The bare relay instead of our nodes, each room at one process. */
+    relay: { type: 'boolean', default: false },
   },
 })
 const rooms = Math.min(1_000, Number(values.rooms))
-const rounds = Math.min(20, Number(values.rounds))
+const rounds = Math.min(40, Number(values.rounds))
 const load = {
   peoplePerRoom: 4,
   updatesPerSecond: Number(values.updates),
-  warmUpSeconds: 5,
+  // Until the code that runs often is compiled.
+  warmUpSeconds: 30,
   seconds: Math.min(120, Number(values.seconds)),
+  windows: rounds,
 }
 
 interface Node {
@@ -53,12 +59,7 @@ interface House {
   readonly nodes: readonly Node[]
   readonly places: readonly Place[]
   readonly headers: Readonly<Record<string, string>>
-}
-
-interface Round {
-  readonly measurement: Measurement
-  /** Messages with rows that the nodes have handed to the bus, for each update. */
-  readonly messagesPerUpdate: number
+  readonly speaks: Workload['speaks']
 }
 
 async function withHouse<T>(count: number, use: (house: House) => Promise<T>): Promise<T> {
@@ -83,6 +84,25 @@ async function withHouse<T>(count: number, use: (house: House) => Promise<T>): P
   }
 }
 
+async function withRelays<T>(count: number, use: (house: House) => Promise<T>): Promise<T> {
+  const nodes: Node[] = []
+  try {
+    for (let index = 0; index < count; index++) {
+      const { child, caught: port } = await Child.start([RELAY], /^ready (\d+)$/)
+      nodes.push({ child, address: `http://127.0.0.1:${port}` })
+    }
+    const places = Array.from({ length: rooms }, (_, room) => ({
+      urls: atNodes(`ws://relay/room-${room}`, nodes, room).slice(0, 1),
+      key: `beat/${room + 1}`,
+    }))
+    return await use({ name: named(count, 'relay'), nodes, places, headers: {}, speaks: 'relay' })
+  } finally {
+    for (const { child } of nodes) await child.stop()
+  }
+}
+
+const named = (count: number, what: string): string => `${count} ${what}${count > 1 ? 's' : ''}`
+
 async function startNode(folder: string, shared: Readonly<Record<string, string>>): Promise<Node> {
   const port = await freePort('127.0.0.1')
   const own = { PORT: String(port), DATA_DIR: folder }
@@ -99,15 +119,12 @@ async function furnish(nodes: readonly Node[]): Promise<House> {
     const { key, urls } = await makeRoom(first.address, headers, room)
     places.push({ key, urls: atNodes(urls[0] ?? '', nodes, room) })
   }
-  return { name: `${nodes.length} node${nodes.length > 1 ? 's' : ''}`, nodes, places, headers }
+  return { name: named(nodes.length, 'node'), nodes, places, headers, speaks: 'document' }
 }
 
-async function measureHouse({ name, nodes, places, headers }: House): Promise<Round> {
-  const before = await published(nodes)
-  const children = nodes.map(({ child }) => child)
-  const measurement = await measure(name, children, { ...load, places, headers, speaks: 'document' })
-  const updates = Math.round((load.warmUpSeconds + load.seconds) * load.updatesPerSecond * rooms)
-  return { measurement, messagesPerUpdate: ((await published(nodes)) - before) / updates }
+function begin({ name, nodes, places, headers, speaks }: House): Promise<Load> {
+  const measured = { server: name, children: nodes.map(({ child }) => child) }
+  return Load.begin(measured, { ...load, places, headers, speaks })
 }
 
 /** The writers, who come first, sit at all nodes alike. */
@@ -134,21 +151,39 @@ async function published(nodes: readonly Node[]): Promise<number> {
   return sum
 }
 
-async function compare(one: House, two: House): Promise<void> {
+async function compare(single: House, pair: House): Promise<void> {
+  const [one, two] = await Promise.all([begin(single), begin(pair)])
   const ratios: number[] = []
-  const messages: number[] = []
   for (let round = 0; round < rounds; round++) {
-    const [alone, both] = await Promise.all([measureHouse(one), measureHouse(two)])
-    ratios.push(both.measurement.cpuPerUpdateUs / alone.measurement.cpuPerUpdateUs)
-    messages.push(both.messagesPerUpdate)
-    console.log(`${table([alone.measurement, both.measurement])}\n`)
+    const [alone, both] = await inTurn(one, two, round)
+    ratios.push(both.cpuPerUpdateUs / alone.cpuPerUpdateUs)
+    console.log(`${table([alone, both])}\n`)
   }
+  for (const begun of [one, two]) begun.end()
   const [least = Number.NaN, ...others] = ratios.toSorted((a, b) => a - b)
   const most = others.at(-1) ?? least
   const range = `${least.toFixed(2)} to ${most.toFixed(2)}`
-  console.log(`CPU of two nodes, times that of one: median ${percentile(ratios, 0.5).toFixed(2)}, ${range}`)
-  console.log(`Messages on the bus for each update: ${percentile(messages, 0.5).toFixed(2)}`)
+  console.log(
+    `CPU of ${pair.name}, times that of one: median ${percentile(ratios, 0.5).toFixed(2)}, ${range}`,
+  )
+}
+
+async function compareHouses(single: House, pair: House): Promise<void> {
+  const before = await published(pair.nodes)
+  await compare(single, pair)
+  const updates = (load.warmUpSeconds + rounds * load.seconds) * load.updatesPerSecond * rooms
+  const messages = ((await published(pair.nodes)) - before) / updates
+  console.log(`Messages on the bus for each update: ${messages.toFixed(2)}`)
+}
+
+/** Each comes first as often as the other. */
+async function inTurn(one: Load, two: Load, round: number): Promise<readonly [Measurement, Measurement]> {
+  if (round % 2 === 0) return [await one.measure(), await two.measure()]
+  const both = await two.measure()
+  return [await one.measure(), both]
 }
 
 console.log(`${rooms} rooms of ${load.peoplePerRoom}, one writer each, ${load.updatesPerSecond} updates/s\n`)
-await withHouse(1, (one) => withHouse(2, (two) => compare(one, two)))
+await (values.relay
+  ? withRelays(1, (one) => withRelays(2, (two) => compare(one, two)))
+  : withHouse(1, (one) => withHouse(2, (two) => compareHouses(one, two))))

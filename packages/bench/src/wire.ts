@@ -24,3 +24,11 @@ export function keystrokes(key: string, count: number): Uint8Array[] {
   doc.destroy()
   return frames
 }
+
+/** How many letters an Update brings: a server may send several of them as one. */
+export function lettersIn(update: Uint8Array): number {
+  const { from, to } = Y.parseUpdateMeta(update)
+  let letters = 0
+  for (const [client, end] of to) letters += end - (from.get(client) ?? 0)
+  return letters
+}

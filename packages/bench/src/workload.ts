@@ -6,7 +6,7 @@ export interface Place {
   readonly key: string
 }
 
-/** What the load generator is told, as JSON on its standard input. */
+/** What the load generator is told, as a line of JSON on its standard input; each further line is one window. */
 export interface Workload {
   readonly places: readonly Place[]
   readonly headers: Readonly<Record<string, string>>
@@ -15,14 +15,17 @@ export interface Workload {
   readonly peoplePerRoom: number
   readonly updatesPerSecond: number
   readonly warmUpSeconds: number
+  /** How long a window is. */
   readonly seconds: number
+  /** How many windows there are at most. */
+  readonly windows: number
 }
 
-/** What it answers, as one line of JSON for each phase. */
+/** What it answers, as a line of JSON: once when everybody is there and writing has begun, then after each window. */
 export type Report =
   | { readonly phase: 'warm' }
   | {
-      readonly phase: 'done'
+      readonly phase: 'window'
       readonly sent: number
       readonly acknowledged: number
       readonly delivered: number
