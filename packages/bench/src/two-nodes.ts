@@ -160,12 +160,8 @@ async function compare(single: House, pair: House): Promise<void> {
     console.log(`${table([alone, both])}\n`)
   }
   for (const begun of [one, two]) begun.end()
-  const [least = Number.NaN, ...others] = ratios.toSorted((a, b) => a - b)
-  const most = others.at(-1) ?? least
-  const range = `${least.toFixed(2)} to ${most.toFixed(2)}`
-  console.log(
-    `CPU of ${pair.name}, times that of one: median ${percentile(ratios, 0.5).toFixed(2)}, ${range}`,
-  )
+  const [median, low, high] = [0.5, 0.25, 0.75].map((share) => percentile(ratios, share).toFixed(2))
+  console.log(`CPU of ${pair.name}, times that of one: median ${median}, half of them ${low} to ${high}`)
 }
 
 async function compareHouses(single: House, pair: House): Promise<void> {
