@@ -90,7 +90,7 @@ describe.skipIf(!hasPostgres)(`postgres that goes away${why}`, () => {
   })
 
   it('away: a connection that says nothing any more is given up, and its query fails as away', async () => {
-    const parts = { nodeId: 'node-2', now: Date.now, onError: () => undefined, silenceMs: 300 }
+    const parts = { nodeId: 'node-2', now: Date.now, onError: () => undefined, silenceMs: 1_000 }
     const { db, limitSilence, close } = await openDatabase({ url: server.url(), connections: 1, ...parts })
     const backend = async () => {
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)

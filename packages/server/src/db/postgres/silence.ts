@@ -25,7 +25,9 @@ export class Silence {
 
   readonly socket = (): Socket => {
     const socket = new Socket()
-    socket.setTimeout(this.#ms, () => {
+    socket.setTimeout(this.#ms)
+    // Every time: what `setTimeout` itself takes is called once, and that may be during a migration.
+    socket.on('timeout', () => {
       if (this.#isLimited) socket.destroy(silent(this.#ms))
     })
     return socket
