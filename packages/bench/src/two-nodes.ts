@@ -16,8 +16,8 @@ import type { Place, Workload } from './workload.ts'
 /**
  * The same load on a house of one node and on one of two, on PostgreSQL and Redis: each room's people sit at the nodes
  * in turn, so that every update is written at one and read at both. Both houses bear their load at the same time, for
- * how fast the machine is changes within seconds, and so it changes for both; and without a rest, after which a process
- * is slow at first. What the machine asks of any server for being two processes instead of one is told by a bare relay,
+ * how fast the machine is changes within seconds, and so it changes for both; and with short rests only, for after a long one a
+ * process is slow at first. What the machine asks of any server for being two processes instead of one is told by a bare relay,
  * which writes nothing.
  */
 
@@ -155,12 +155,15 @@ async function published(nodes: readonly Node[]): Promise<number> {
 async function compare(single: House, pair: House): Promise<void> {
   const [one, two] = await Promise.all([begin(single), begin(pair)])
   const ratios: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    const [alone, both] = await Promise.all([one.measure(), two.measure()])
-    ratios.push(both.cpuPerUpdateUs / alone.cpuPerUpdateUs)
-    console.log(`${table([alone, both])}\n`)
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const [alone, both] = await Promise.all([one.measure(), two.measure()])
+      ratios.push(both.cpuPerUpdateUs / alone.cpuPerUpdateUs)
+      console.log(`${table([alone, both])}\n`)
+    }
+  } finally {
+    for (const begun of [one, two]) begun.end()
   }
-  for (const begun of [one, two]) begun.end()
   const [median, low, high] = [0.5, 0.25, 0.75].map((share) => percentile(ratios, share).toFixed(2))
   console.log(`CPU of ${pair.name}, times that of one: median ${median}, half of them ${low} to ${high}`)
 }

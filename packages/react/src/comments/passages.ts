@@ -31,6 +31,7 @@ declare module '@tiptap/core' {
 }
 
 const key = new PluginKey<DecorationSet>('passages')
+const COMMENT_KEY = 'Mod-Alt-m'
 
 export const Passages = Extension.create<object, PassagesStorage>({
   name: 'passages',
@@ -38,12 +39,12 @@ export const Passages = Extension.create<object, PassagesStorage>({
   addStorage: () => ({ keeper: undefined }),
 
   addKeyboardShortcuts() {
-    return { 'Mod-Alt-m': () => commentOnSelection(this.editor) }
+    return { [COMMENT_KEY]: () => commentOnSelection(this.editor) }
   },
 
   addProseMirrorPlugins() {
     const { editor, storage } = this
-    const readersKeys = keydownHandler({ 'Mod-Alt-m': () => commentOnSelection(editor) })
+    const readersKeys = keydownHandler({ [COMMENT_KEY]: () => commentOnSelection(editor) })
     return [
       new Plugin<DecorationSet>({
         key,
