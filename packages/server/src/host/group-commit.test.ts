@@ -13,7 +13,7 @@ const row = (counter: number, bytes = 1): AppendRow => ({
 /** A log whose commits take `takesMs`, and fail while it is away. */
 function commitsTo(timers: SimulatedTimers, takesMs = 0, pace?: CommitPace) {
   const batches: { at: number; counters: number[] }[] = []
-  const state = { isAway: false, aways: [] as boolean[], answered: [] as number[] }
+  const state = { isAway: false, aways: [] as boolean[], answered: [] as number[], begins: () => {} }
   const appendBatch = async (rows: readonly AppendRow[]): Promise<AppendResult[]> => {
     const at = timers.now()
     if (takesMs > 0) await new Promise<void>((resolve) => timers.after(takesMs, resolve))
@@ -25,6 +25,7 @@ function commitsTo(timers: SimulatedTimers, takesMs = 0, pace?: CommitPace) {
     log: { appendBatch },
     timers,
     pace,
+    begins: () => state.begins(),
     answered: (rows) => state.answered.push(...rows.map(({ counter }) => counter)),
     away: (isAway) => state.aways.push(isAway),
   })
@@ -116,6 +117,55 @@ test('group-commit: one that is due begins with the next row, or when none comes
     [52, [3, 4]],
     [80, [5]],
   ])
+})
+
+test('group-commit: who is to wait for a commit appends when it begins; when one is due or under way nobody is', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches, state } = commitsTo(timers, 3)
+  expect(commits.expect()).toBe(false)
+  commits.append(row(1))
+  expect(commits.expect()).toBe(false)
+  await timers.pass(1)
+  expect(commits.expect()).toBe(false)
+  await timers.pass(5)
+  state.begins = () => commits.append(row(2))
+  expect([commits.expect(), commits.expect()]).toEqual([true, true])
+  await timers.pass(3)
+  expect(batches).toHaveLength(1)
+  const start = batches[0]?.at ?? 0
+  await timers.pass(10)
+  expect(batches.slice(1)).toEqual([{ at: start + 10, counters: [2] }])
+})
+
+test('group-commit: where nothing was appended in the end there is no commit, and nothing left to wait for', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches } = commitsTo(timers)
+  commits.append(row(1))
+  await timers.pass(1)
+  expect(commits.expect()).toBe(true)
+  let isDrained = false
+  const drained = commits.drained().then(() => {
+    isDrained = true
+  })
+  await timers.pass(8)
+  expect(isDrained).toBe(false)
+  await timers.pass(1)
+  await drained
+  expect([batches.length, timers.isIdle]).toEqual([1, true])
+  commits.append(row(2))
+  await timers.pass(0)
+  expect(batches).toHaveLength(2)
+})
+
+test('group-commit: a clock that is put back makes nobody wait', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches } = commitsTo(timers)
+  commits.append(row(1))
+  await timers.pass(1)
+  timers.putBack(3_600_000)
+  commits.append(row(2))
+  await timers.pass(10)
+  expect(batches).toHaveLength(2)
 })
 
 test('group-commit: with a pace by rows nothing waits when it is quiet', async () => {

@@ -14,6 +14,8 @@ export interface GroupCommitOptions {
   readonly timers: Timers
   /** `STEADY` unless said. After a quiet time there is no wait. */
   readonly pace?: CommitPace | undefined
+  /** A commit begins: whoever was told to wait for it appends now. */
+  readonly begins?: () => void
   /** The answers for the rows of one batch, in their order. */
   readonly answered: (rows: readonly AppendRow[], results: readonly AppendResult[]) => void
   /** The database can't be written (or can again); rows wait and are tried again by themselves. */
@@ -49,6 +51,13 @@ export class GroupCommit {
     }
   }
 
+  /** Plans a commit; false where it is due, or one is under way: then nobody need wait for it to append. */
+  expect(): boolean {
+    if (this.#phase === 'committing' || this.#isDue) return false
+    if (this.#phase === 'idle') this.#plan()
+    return true
+  }
+
   get isAway(): boolean {
     return this.#failures > 0
   }
@@ -71,9 +80,19 @@ export class GroupCommit {
   #plan(): void {
     const { timers, pace = STEADY } = this.#options
     this.#phase = 'planned'
-    const wait = this.#isDue ? 0 : this.#notBefore - timers.now() + pace.graceMs
-    const cancel = timers.after(wait, () => void this.#commit(this.#takeBatch()))
+    // A clock that was put back must not make anybody wait.
+    const left = Math.min(pace.mostMs, this.#notBefore - timers.now())
+    const wait = this.#isDue ? 0 : left + pace.graceMs
+    const cancel = timers.after(wait, () => this.#begin())
     this.#stopWaiting = wait > 0 ? cancel : undefined
+  }
+
+  #begin(): void {
+    this.#stopWaiting = undefined
+    this.#options.begins?.()
+    if (this.#waiting.length > 0) return void this.#commit(this.#takeBatch())
+    this.#phase = 'idle'
+    this.#goOn()
   }
 
   #takeBatch(): AppendRow[] {
@@ -89,7 +108,6 @@ export class GroupCommit {
   async #commit(rows: AppendRow[]): Promise<void> {
     const { log, timers, answered, pace = STEADY } = this.#options
     this.#phase = 'committing'
-    this.#stopWaiting = undefined
     const now = timers.now()
     this.#notBefore = now + pause(pace, rows.length, now - this.#startedAt)
     this.#startedAt = now

@@ -8,11 +8,10 @@ import type {
   Connection,
   ExpiredLock,
   ForeignRow,
-  FrameInput,
   LockKeeper,
-  RoomMessage,
   UpdateLog,
 } from '../room/ports.ts'
+import { Arrivals } from './arrivals.ts'
 import { byBeat } from './by-beat.ts'
 import type { CommitPace } from './commit-pace.ts'
 import { editCardIn } from './edit-card.ts'
@@ -26,6 +25,7 @@ import type { Neighbours } from './neighbours.ts'
 import type { StoryMessage } from './node-codec.ts'
 import { Patience } from './patience.ts'
 import { ProjectionWriter } from './projection-writer.ts'
+import { type Seat, seatIn } from './seat.ts'
 import { Settling } from './settling.ts'
 import type { SharedHouse } from './shared.ts'
 import { Tending } from './tending.ts'
@@ -57,16 +57,6 @@ export interface RoomsOptions {
   readonly shared: SharedHouse | undefined
 }
 
-/** A socket's place in a room. */
-export interface Seat {
-  message(message: RoomMessage): void
-  frame(input: FrameInput): void
-  /** The reader was slow and missed presence; it is slow no longer. */
-  caughtUp(): void
-  /** `saidGoodbye`: the socket was closed on purpose, and not lost. */
-  leave(saidGoodbye: boolean): void
-}
-
 /** A room that is being opened, with what is to be told to it as soon as it stands. */
 interface Opening {
   readonly room: Promise<LivingRoom | undefined>
@@ -80,6 +70,7 @@ export class Rooms implements LiveRooms {
   readonly #living = new Map<number, LivingRoom>()
   readonly #opening = new Map<number, Opening>()
   readonly #commits: GroupCommit
+  readonly #arrivals: Arrivals
   readonly #projections: ProjectionWriter
   readonly #tending: Tending
   readonly #windows = new Windows()
@@ -106,9 +97,11 @@ export class Rooms implements LiveRooms {
     })
     this.#commits = new GroupCommit({
       ...{ log, timers, pace: options.commitPace },
+      begins: () => this.#arrivals.takeIn(),
       answered: (rows, results) => this.#answered(rows, results),
       away: (isAway, error) => this.#databaseAway(isAway, error),
     })
+    this.#arrivals = new Arrivals({ expect: () => this.#commits.expect() })
     this.#house = {
       ...options,
       neighbours: options.shared?.neighbours,
@@ -196,15 +189,8 @@ export class Rooms implements LiveRooms {
     living.room.join(visitor, timers.now())
     // What is known of the visitor was read before they were in the room: a change in between was told to nobody.
     living.rights.askOne(visitor.userId)
-    return {
-      message: (message) => living.room.message(connection.id, message, timers.now()),
-      frame: (input) => living.room.frame(connection.id, input, timers.now()),
-      caughtUp: () => living.room.caughtUp(connection.id, timers.now()),
-      leave: (saidGoodbye) => {
-        this.#windows.remove(visitor.userId, connection)
-        living.remove(connection.id, saidGoodbye)
-      },
-    }
+    const goes = () => this.#windows.remove(visitor.userId, connection)
+    return seatIn(living, { id: connection.id, arrivals: this.#arrivals, timers, goes })
   }
 
   announce(storyId: number, event: StoryEvent): void {
@@ -234,6 +220,7 @@ export class Rooms implements LiveRooms {
 
   async editCard(edit: Parameters<LiveRooms['editCard']>[0]): Promise<void> {
     const living = await this.#open(edit.storyId)
+    this.#arrivals.takeIn()
     if (living === undefined) throw new Fault('not_found', 'There is no such story.')
     if (living.isOver) return this.editCard(edit)
     try {
@@ -254,6 +241,7 @@ export class Rooms implements LiveRooms {
   }
 
   async whileHeld<Result>(storyId: number, beatId: number, work: () => Promise<Result>): Promise<Result> {
+    this.#arrivals.takeIn()
     const living = this.#living.get(storyId)
     const release = living === undefined ? undefined : await this.#held(living, beatId)
     try {
@@ -289,6 +277,7 @@ export class Rooms implements LiveRooms {
   }
 
   settle(storyId: number): Promise<void> {
+    this.#arrivals.takeIn()
     return this.#settling.settle(storyId)
   }
 

@@ -46,6 +46,8 @@ export class House {
   storyLoads = 0
   /** The beats that were read from the log as a whole. */
   readonly loads: number[] = []
+  /** How many rows each transaction had. */
+  readonly commits: number[] = []
   storySeq = 0
   readonly stored: string[] = []
   readonly authors: string[] = []
@@ -112,7 +114,11 @@ export class House {
   #log(): UpdateLog {
     const { memory } = this
     return {
-      appendBatch: async (rows) => this.#orAway(() => rows.map((row) => memory.append(row))),
+      appendBatch: async (rows) =>
+        this.#orAway(() => {
+          this.commits.push(rows.length)
+          return rows.map((row) => memory.append(row))
+        }),
       load: async (beatId) => {
         this.loads.push(beatId)
         return this.#orAway(() => memory.load(beatId, [SCENE_KEY]))

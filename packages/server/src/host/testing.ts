@@ -1,7 +1,7 @@
 import type { Timers } from './timers.ts'
 
 interface Pending {
-  readonly at: number
+  at: number
   readonly order: number
   readonly call: () => void
 }
@@ -44,6 +44,12 @@ export class SimulatedTimers implements Timers {
       await settled()
     }
     this.#now = end
+  }
+
+  /** The clock on the wall says less from now on; what was to come in a while comes in that while. */
+  putBack(ms: number): void {
+    this.#now -= ms
+    for (const pending of this.#pending) pending.at -= ms
   }
 
   #next(end: number): Pending | undefined {
