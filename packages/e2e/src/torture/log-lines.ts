@@ -51,7 +51,7 @@ export function readLog(text: string, wasPostgresAway: boolean): LogLines {
     const event = eventOf(line)
     const isExpected =
       event !== undefined &&
-      (EXPECTED.has(event) || AWAY.test(line) || (wasPostgresAway && LEFT_BEHIND.test(line)))
+      (EXPECTED.has(event) || AWAY.test(line) || (wasPostgresAway && isOfPostgresAway(event, line)))
     if (NEVER.test(line) || !isExpected) unexpected.push(line.slice(0, SHOWN_CHARACTERS))
     else counts.set(event, (counts.get(event) ?? 0) + 1)
   }
@@ -62,6 +62,11 @@ export function readLog(text: string, wasPostgresAway: boolean): LogLines {
 const STOPPING = /^SIGTERM: .*/
 /** and where PostgreSQL stays away until its time is over, with words of its writers in its memory. */
 const LEFT_BEHIND = /^The database did not take what was left in time\./
+/** Better Auth says that it failed, without a word of why, and throws why: that comes as a line of its own. */
+const WITHOUT_WHY = /^Failed to query fallback join for model \w+:$/
+
+const isOfPostgresAway = (event: string, line: string): boolean =>
+  LEFT_BEHIND.test(line) || WITHOUT_WHY.test(event)
 
 function eventOf(line: string): string | undefined {
   if (STOPPING.test(line)) return 'SIGTERM'
