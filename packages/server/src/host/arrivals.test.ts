@@ -69,3 +69,13 @@ test.each([
   comes('next', UPDATE, '', bytes)
   expect(taken).toHaveLength(count)
 })
+
+test('arrivals: one that fails does not cost the others their turn', () => {
+  arrivals.frame('a', { frame: UPDATE, bytes: 10 }, () => {
+    throw new Error('This one fails.')
+  })
+  comes('b', UPDATE, 'b1')
+  expect(() => arrivals.takeIn()).toThrow('This one fails.')
+  expect(taken).toEqual(['b1'])
+  arrivals.takeIn()
+})

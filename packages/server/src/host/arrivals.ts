@@ -13,7 +13,7 @@ export interface ArrivalsOptions {
  * Updates on their way into the rooms. However early an update is looked at, it is told when it is committed: those that
  * come before a commit is due wait for it here, and are taken in together. A process that is woken for each finds its
  * caches cold each time, and pays more for that than for the work.
- * What one socket sends stays in order.
+ * One socket's frames stay in order.
  */
 export class Arrivals {
   readonly #options: ArrivalsOptions
@@ -35,18 +35,29 @@ export class Arrivals {
     if (!waits || this.#waiting.length >= MOST_FRAMES || this.#bytes >= MOST_BYTES) this.takeIn()
   }
 
-  /** Anything else of a socket: at once, behind what it has sent before. */
+  /** Any other frame of a socket, and its end: at once, behind what it has sent before. */
   behind(from: ConnectionId, take: () => void): void {
     if (this.#from.has(from)) this.takeIn()
     take()
   }
 
-  /** Everything that waits, in the order in which it came. */
+  /**
+   * Everything that waits, in the order in which it came.
+   * @throws what the first that failed has thrown, when the others have had their turn.
+   */
   takeIn(): void {
     const waiting = this.#waiting
     this.#waiting = []
     this.#bytes = 0
     this.#from.clear()
-    for (const take of waiting) take()
+    const errors: unknown[] = []
+    for (const take of waiting) {
+      try {
+        take()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw errors[0]
   }
 }

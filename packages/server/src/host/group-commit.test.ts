@@ -157,6 +157,25 @@ test('group-commit: where nothing was appended in the end there is no commit, an
   expect(batches).toHaveLength(2)
 })
 
+test('group-commit: where whoever was to append fails, what else there is goes into the commit', async () => {
+  const timers = new SimulatedTimers()
+  const { commits, batches, state } = commitsTo(timers)
+  commits.append(row(1))
+  await timers.pass(1)
+  state.begins = () => {
+    commits.append(row(2))
+    throw new Error('It could not.')
+  }
+  commits.expect()
+  await expect(timers.pass(10)).rejects.toThrow('It could not.')
+  state.begins = () => {}
+  await settled()
+  expect(batches.map(({ counters }) => counters)).toEqual([[1], [2]])
+  commits.append(row(3))
+  await timers.pass(20)
+  expect(batches).toHaveLength(3)
+})
+
 test('group-commit: a clock that is put back makes nobody wait', async () => {
   const timers = new SimulatedTimers()
   const { commits, batches } = commitsTo(timers)

@@ -89,8 +89,15 @@ export class GroupCommit {
 
   #begin(): void {
     this.#stopWaiting = undefined
-    this.#options.begins?.()
-    if (this.#waiting.length > 0) return void this.#commit(this.#takeBatch())
+    try {
+      this.#options.begins?.()
+    } finally {
+      if (this.#waiting.length > 0) void this.#commit(this.#takeBatch())
+      else this.#rest()
+    }
+  }
+
+  #rest(): void {
     this.#phase = 'idle'
     this.#goOn()
   }

@@ -199,51 +199,6 @@ test('durable-before-seen: a card changed by REST is answered when it is on disk
   expect(guest.messages.at(-1)).toMatchObject({ type: 'edit', changes: { title: 'By REST' }, user_id: 5 })
 })
 
-test('group-commit: what is typed before a commit is due is taken in when it is, in one transaction', async () => {
-  const [guest, other] = [await house.enter(1), await house.enter(2)]
-  for (const one of [guest, other]) one.open()
-  await house.timers.pass(100)
-  guest.type(50, 'a')
-  await house.timers.pass(1)
-  const before = house.commits.length
-  for (const [id, one] of [guest, other, guest].entries()) {
-    one.type(60 + id, 'b')
-    await house.timers.pass(1)
-  }
-  expect(house.commits).toHaveLength(before)
-  await house.timers.pass(10)
-  expect(house.commits.slice(before)).toEqual([3])
-  expect(guest.frames.filter((frame) => frame === '1')).toHaveLength(3)
-  expect(house.memory.document(1).getText('goal').toString()).toHaveLength(4)
-})
-
-test('group-commit: what came before a commit was due counts for who leaves, and for whoever asks by REST', async () => {
-  const guest = await house.enter(1)
-  guest.open()
-  await house.timers.pass(100)
-  const text = () => house.memory.document(1).getText('goal').toString()
-  let client = 50
-  const typeEarly = async () => {
-    for (let n = 0; n < 2; n++) {
-      guest.type(client++, 'x')
-      await house.timers.pass(n === 0 ? 1 : 0)
-    }
-  }
-  await typeEarly()
-  const settling = house.rooms.settle(1)
-  await house.timers.pass(300)
-  await settling
-  expect(house.projections.at(-1)?.card.goal).toBe('xx')
-  await typeEarly()
-  const held = house.rooms.whileHeld(1, 1, async () => text())
-  await house.timers.pass(300)
-  expect(await held).toBe('xxxx')
-  await typeEarly()
-  guest.leave()
-  await house.timers.pass(20)
-  expect(text()).toBe('xxxxxx')
-})
-
 test('projected-each-second: settle leaves the tables up to date', async () => {
   const edited = editCard('Now')
   await house.timers.pass(100)

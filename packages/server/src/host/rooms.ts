@@ -161,7 +161,7 @@ export class Rooms implements LiveRooms {
   #heard(storyId: number, node: string, message: StoryMessage): void {
     const living = this.#living.get(storyId)
     if (message.kind === 'event') this.#tookPlace(storyId, message.event)
-    else if (message.kind === 'rights') living?.rights.askAll()
+    else if (message.kind === 'rights') this.#askRights(storyId)
     else living?.room.elsewhere.heard(node, message, this.#options.timers.now())
   }
 
@@ -199,6 +199,7 @@ export class Rooms implements LiveRooms {
   }
 
   #tookPlace(storyId: number, event: StoryEvent): void {
+    this.#arrivals.takeIn()
     this.#opening.get(storyId)?.events.push(event)
     this.#living.get(storyId)?.room.elsewhere.event(event, this.#options.timers.now())
   }
@@ -283,6 +284,12 @@ export class Rooms implements LiveRooms {
 
   rightsChanged(storyId: number): void {
     this.#tellStory(storyId, { kind: 'rights' })
+    this.#askRights(storyId)
+  }
+
+  /** What came before the change was written with the rights of before. */
+  #askRights(storyId: number): void {
+    this.#arrivals.takeIn()
     this.#living.get(storyId)?.rights.askAll()
   }
 

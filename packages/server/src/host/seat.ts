@@ -21,10 +21,17 @@ interface SeatOptions {
   readonly goes: () => void
 }
 
+/** What says where somebody is, or that they are there, and asks for nothing: in no order with their words. */
+const SIGNS: ReadonlySet<RoomMessage['type']> = new Set(['cursor_move', 'typing', 'ping'])
+
 export function seatIn(living: LivingRoom, { id, arrivals, timers, goes }: SeatOptions): Seat {
   const { room } = living
   return {
-    message: (message) => arrivals.behind(id, () => room.message(id, message, timers.now())),
+    message: (message) => {
+      // Whoever asks for a lock, or for anything else, asks after all that has come before, whoever wrote it.
+      if (!SIGNS.has(message.type)) arrivals.takeIn()
+      room.message(id, message, timers.now())
+    },
     frame: (input) => arrivals.frame(id, input, () => room.frame(id, input, timers.now())),
     caughtUp: () => room.caughtUp(id, timers.now()),
     leave: (saidGoodbye) => {

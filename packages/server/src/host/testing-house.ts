@@ -14,6 +14,7 @@ import type {
   Connection,
   LockNotice,
   Projection,
+  RoomMessage,
   StoryState,
   UpdateLog,
 } from '../room/ports.ts'
@@ -231,11 +232,15 @@ export class Guest implements Connection {
   }
 
   edit(title: string, request_id: number): void {
-    this.#seat?.message({ type: 'edit', beat_id: 1, changes: { title }, request_id })
+    this.message({ type: 'edit', beat_id: 1, changes: { title }, request_id })
   }
 
   say(message: string): void {
-    this.#seat?.message({ type: 'chat', message })
+    this.message({ type: 'chat', message })
+  }
+
+  message(message: RoomMessage): void {
+    this.#seat?.message(message)
   }
 
   leave(saidGoodbye = true): void {
