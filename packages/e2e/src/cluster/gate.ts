@@ -5,6 +5,7 @@ import { type Kysely, sql } from 'kysely'
 /** Holds snapshots of documents back at the last moment, inside PostgreSQL, for as long as a test wants. */
 export class Gate {
   readonly #database: Database
+  readonly #open = new Set<() => void>()
 
   private constructor(database: Database) {
     this.#database = database
@@ -35,6 +36,7 @@ export class Gate {
     const { db } = this.#database
     await sql`insert into gates values (${beatId}, ${upTo})`.execute(db)
     const opened = Promise.withResolvers<void>()
+    this.#open.add(opened.resolve)
     const closed = Promise.withResolvers<void>()
     const held = db.connection().execute(async (connection) => {
       await sql`select pg_advisory_lock(${beatId})`.execute(connection)
@@ -77,7 +79,9 @@ export class Gate {
     return Number((rows[0] as { it: unknown } | undefined)?.it)
   }
 
+  /** Whoever stands there still is let through. */
   async remove(): Promise<void> {
+    for (const open of this.#open) open()
     await this.#database.close()
   }
 }

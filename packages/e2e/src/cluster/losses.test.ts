@@ -91,10 +91,11 @@ describe.skipIf(!hasPostgres)(`known losses, with two nodes${whySkipped}`, () =>
     const [mine, theirs] = [await own.open(beat.id), await other.open(beat.id)]
     await write(mine, 'old', ROWS)
     await expect.poll(() => gate.waiting(beat.id), WITHIN).toBe(1)
-    await gate.passAbove(beat.id, await gate.headOf(beat.id))
+    const old = await gate.headOf(beat.id)
+    await gate.passAbove(beat.id, old)
     expect(await theirs.save('[newer]')).toBe(true)
     await write(theirs, 'new', ROWS)
-    await expect.poll(() => gate.snapshotOf(beat.id), WITHIN).toBeGreaterThan(2 * ROWS)
+    await expect.poll(() => gate.snapshotOf(beat.id), WITHIN).toBeGreaterThan(old)
     const newer = await gate.snapshotOf(beat.id)
     await open()
     await expect.poll(() => gate.waiting(beat.id), WITHIN).toBe(0)

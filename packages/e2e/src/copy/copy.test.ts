@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Beat, Scene } from '@storyweave/protocol'
-import { type TemporaryDatabase, temporaryDatabase } from '@storyweave/server/db/testing.ts'
+import {
+  makePostgresDatabase,
+  type PostgresDatabase,
+} from '@storyweave/server/db/postgres/testing-database.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Person, passwordOf } from '../support/person.ts'
 import { ServerProcess } from '../support/server-process.ts'
@@ -13,7 +16,8 @@ import { ServerProcess } from '../support/server-process.ts'
 const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))
 const run = promisify(execFile)
 
-const hasPostgres = process.env['STORYWEAVE_TEST_POSTGRES_URL'] !== undefined
+const POSTGRES_URL = process.env['STORYWEAVE_TEST_POSTGRES_URL']
+const hasPostgres = POSTGRES_URL !== undefined
 const why = hasPostgres ? '' : ' (skipped: STORYWEAVE_TEST_POSTGRES_URL is not set)'
 
 interface Outcome {
@@ -23,19 +27,19 @@ interface Outcome {
 }
 
 describe.skipIf(!hasPostgres)(`a house moves from SQLite to PostgreSQL and back${why}`, () => {
-  let database: TemporaryDatabase
+  let database: PostgresDatabase
   let url: string
   let old: ServerProcess
   const servers: ServerProcess[] = []
 
   beforeAll(async () => {
-    database = await temporaryDatabase({ kind: 'postgres', migrated: false })
-    url = 'url' in database.location ? database.location.url : ''
+    database = await makePostgresDatabase(POSTGRES_URL ?? '')
+    url = database.url
     old = await start()
   })
   afterAll(async () => {
     for (const server of servers) await server.remove()
-    await database.close()
+    await database.remove()
   })
 
   async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
