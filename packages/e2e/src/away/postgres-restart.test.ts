@@ -64,7 +64,8 @@ describe.skipIf(!hasPostgres)(`a server whose PostgreSQL is stopped and started 
     const waiting = ann.ask('PATCH', `/api/beats/${beat?.id}`, { goal: 'to be written down' })
     const [ended] = await Promise.allSettled([waiting, server.stop()])
     await postgres.resume()
-    expect(ended).toMatchObject({ status: 'rejected' })
+    // Where it got as far as its append there is no answer; what waits for a connection before that is refused.
+    expect([undefined, 503]).toContain(ended.status === 'fulfilled' ? ended.value.status : undefined)
     expect(server.errors).toContain('The database did not take what was left in time')
     await server.start()
     expect((await ann.beatsOf(story.id))[0]?.goal).toBe('')
