@@ -16,9 +16,9 @@ import type { Place, Workload } from './workload.ts'
 /**
  * The same load on a house of one node and on one of two, on PostgreSQL and Redis: each room's people sit at the nodes
  * in turn, so that every update is written at one and read at both. Both houses bear their load at the same time, for
- * how fast the machine is changes within seconds, and so it changes for both; and with short rests only, for after a long one a
- * process is slow at first. What the machine asks of any server for being two processes instead of one is told by a bare relay,
- * which writes nothing.
+ * how fast the machine is changes within seconds, and so it changes for both; and with short rests only, for after a
+ * long one a process is slow at first. What the machine asks of any server for being two processes instead of one is
+ * told by a bare relay, which writes nothing.
  */
 
 const COMMAND = fileURLToPath(import.meta.resolve('@storyweave/server/cli/storyweave.ts'))

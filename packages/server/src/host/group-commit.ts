@@ -93,13 +93,11 @@ export class GroupCommit {
       this.#options.begins?.()
     } finally {
       if (this.#waiting.length > 0) void this.#commit(this.#takeBatch())
-      else this.#rest()
+      else {
+        this.#phase = 'idle'
+        this.#goOn()
+      }
     }
-  }
-
-  #rest(): void {
-    this.#phase = 'idle'
-    this.#goOn()
   }
 
   #takeBatch(): AppendRow[] {

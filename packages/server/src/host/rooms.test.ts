@@ -1,17 +1,12 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Principal } from '../access/principal.ts'
 import { settled } from './testing.ts'
-import { House, TIME } from './testing-house.ts'
+import { REST_AUTHOR as author, House, TIME } from './testing-house.ts'
 
 let house: House
 beforeEach(() => {
   house = new House()
 })
 
-const author: Principal = {
-  ...{ userId: 5, name: 'Five', email: null, guest: false },
-  ...{ via: 'token', sessionId: null, expiresAt: null },
-}
 const editCard = (title: string) =>
   house.rooms.editCard({ storyId: 1, beatId: 1, changes: { title }, base: undefined, author })
 

@@ -1,8 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Principal } from '../access/principal.ts'
 import type { RoomMessage } from '../room/ports.ts'
 import { settled } from './testing.ts'
-import { type Guest, House, TIME } from './testing-house.ts'
+import { REST_AUTHOR as author, type Guest, House, TIME } from './testing-house.ts'
 
 let house: House
 /** Who may not write hears of it as soon as their words are looked at, whatever the log does meanwhile. */
@@ -21,10 +20,6 @@ beforeEach(async () => {
 
 const refusals = () => viewer.frames.filter((frame) => frame === '0').length
 const goal = () => house.memory.document(1).getText('goal').toString()
-const author: Principal = {
-  ...{ userId: 5, name: 'Five', email: null, guest: false },
-  ...{ via: 'token', sessionId: null, expiresAt: null },
-}
 
 test('group-commit: what comes before a commit is due is looked at when it is, and shares one transaction', async () => {
   const before = house.commits.length

@@ -29,6 +29,12 @@ import { SimulatedTimers } from './testing.ts'
 const KEY = beatDocumentName(1)
 export const TIME = new Date(TEST_TIME).toISOString()
 
+/** Who has no socket. */
+export const REST_AUTHOR: Principal = {
+  ...{ userId: 5, name: 'Five', email: null, guest: false },
+  ...{ via: 'token', sessionId: null, expiresAt: null },
+}
+
 /** A house of one story with one beat, on a log that can go away. */
 export class House {
   readonly timers = new SimulatedTimers()
